@@ -1,0 +1,257 @@
+package io.sluice.engine.batch;
+
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseFixedWidthVector;
+import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.BitVectorHelper;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.NullVector;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers rows of a vector by number. */
+public final class Take {
+  private Take() {}
+
+  /**
+   * Rows of {@code source} in the order of {@code indices}; -1 gives NULL.
+   *
+   * @return a vector of {@code indices.count()} rows, owned by the caller
+   */
+  public static FieldVector take(
+      FieldVector source, Selection indices, BufferAllocator allocator) {
+    return take(source, indices.rows(), null, indices.count(), allocator);
+  }
+
+  /** Rows of {@code source} at the values of {@code indices}; a null index gives NULL. */
+  public static FieldVector take(
+      FieldVector source, IntVector indices, BufferAllocator allocator) {
+    int count = indices.getValueCount();
+    ArrowBuf validity = indices.getNullCount() == 0 ? null : indices.getValidityBuffer();
+    return take(source, indices.getDataBuffer(), validity, count, allocator);
+  }
+
+  /** {@code rows} copies of row 0 of {@code value}. */
+  public static FieldVector repeat(FieldVector value, int rows, BufferAllocator allocator) {
+    ArrowBuf zeros = allocator.buffer(Math.max(4L, (long) rows << 2));
+    try {
+      zeros.setZero(0, (long) rows << 2);
+      return take(value, zeros, null, rows, allocator);
+    } finally {
+      zeros.close();
+    }
+  }
+
+  private static FieldVector take(
+      FieldVector source,
+      ArrowBuf indices,
+      @Nullable ArrowBuf indexValidity,
+      int count,
+      BufferAllocator allocator) {
+    FieldVector target = source.getField().createVector(allocator);
+    try {
+      switch (source) {
+        case NullVector ignored -> target.setValueCount(count);
+        case BitVector bits -> bits(bits, (BitVector) target, indices, indexValidity, count);
+        case BaseFixedWidthVector fixed ->
+            fixed(fixed, (BaseFixedWidthVector) target, indices, indexValidity, count);
+        case BaseVariableWidthVector variable ->
+            variable(variable, (BaseVariableWidthVector) target, indices, indexValidity, count);
+        default -> generic(source, target, indices, indexValidity, count);
+      }
+      return target;
+    } catch (RuntimeException | Error failure) {
+      target.close();
+      throw failure;
+    }
+  }
+
+  private static boolean absent(
+      ArrowBuf indices, @Nullable ArrowBuf indexValidity, int i) {
+    return indexValidity == null
+        ? indices.getInt((long) i << 2) < 0
+        : BitVectorHelper.get(indexValidity, i) == 0;
+  }
+
+  private static void generic(
+      FieldVector source,
+      FieldVector target,
+      ArrowBuf indices,
+      @Nullable ArrowBuf indexValidity,
+      int count) {
+    target.setInitialCapacity(count);
+    target.allocateNew();
+    for (int i = 0; i < count; i++) {
+      if (absent(indices, indexValidity, i)) {
+        target.setNull(i);
+      } else {
+        target.copyFromSafe(indices.getInt((long) i << 2), i, source);
+      }
+    }
+    target.setValueCount(count);
+  }
+
+  /** Fills the target's validity; a NULL row's index is left alone by the value loops. */
+  private static void validity(
+      FieldVector source,
+      FieldVector target,
+      ArrowBuf indices,
+      @Nullable ArrowBuf indexValidity,
+      int count) {
+    ArrowBuf to = target.getValidityBuffer();
+    int sourceRows = source.getValueCount();
+    boolean sourceHasNulls = source.getNullCount() > 0;
+    ArrowBuf from = source.getValidityBuffer();
+    for (int base = 0; base < count; base += 8) {
+      int end = Math.min(8, count - base);
+      int bits = 0;
+      for (int j = 0; j < end; j++) {
+        int i = base + j;
+        if (indexValidity != null && BitVectorHelper.get(indexValidity, i) == 0) {
+          continue;
+        }
+        int row = indices.getInt((long) i << 2);
+        if (row >= 0) {
+          assert row < sourceRows;
+          bits |= (sourceHasNulls ? BitVectorHelper.get(from, row) : 1) << j;
+        }
+      }
+      to.setByte(base >> 3, bits);
+    }
+  }
+
+  private static void bits(
+      BitVector source,
+      BitVector target,
+      ArrowBuf indices,
+      @Nullable ArrowBuf indexValidity,
+      int count) {
+    target.allocateNew(count);
+    validity(source, target, indices, indexValidity, count);
+    ArrowBuf from = source.getDataBuffer();
+    ArrowBuf to = target.getDataBuffer();
+    ArrowBuf valid = target.getValidityBuffer();
+    for (int i = 0; i < count; i++) {
+      if (BitVectorHelper.get(valid, i) != 0
+          && BitVectorHelper.get(from, indices.getInt((long) i << 2)) != 0) {
+        BitVectorHelper.setBit(to, i);
+      } else {
+        BitVectorHelper.unsetBit(to, i);
+      }
+    }
+    target.setValueCount(count);
+  }
+
+  private static void fixed(
+      BaseFixedWidthVector source,
+      BaseFixedWidthVector target,
+      ArrowBuf indices,
+      @Nullable ArrowBuf indexValidity,
+      int count) {
+    target.allocateNew(count);
+    validity(source, target, indices, indexValidity, count);
+    int width = source.getTypeWidth();
+    ArrowBuf from = source.getDataBuffer();
+    ArrowBuf to = target.getDataBuffer();
+    // A NULL row may carry any index: it reads row 0, or nothing where there is none.
+    int limit = source.getValueCount();
+    if (limit == 0) {
+      to.setZero(0, (long) count * width);
+      target.setValueCount(count);
+      return;
+    }
+    switch (width) {
+      case 1 -> {
+        for (int i = 0; i < count; i++) {
+          to.setByte(i, from.getByte(clamp(indices.getInt((long) i << 2), limit)));
+        }
+      }
+      case 2 -> {
+        for (int i = 0; i < count; i++) {
+          long row = clamp(indices.getInt((long) i << 2), limit);
+          to.setShort((long) i << 1, from.getShort(row << 1));
+        }
+      }
+      case 4 -> {
+        for (int i = 0; i < count; i++) {
+          long row = clamp(indices.getInt((long) i << 2), limit);
+          to.setInt((long) i << 2, from.getInt(row << 2));
+        }
+      }
+      case 8 -> {
+        for (int i = 0; i < count; i++) {
+          long row = clamp(indices.getInt((long) i << 2), limit);
+          to.setLong((long) i << 3, from.getLong(row << 3));
+        }
+      }
+      case 16 -> {
+        for (int i = 0; i < count; i++) {
+          long row = clamp(indices.getInt((long) i << 2), limit);
+          to.setLong((long) i << 4, from.getLong(row << 4));
+          to.setLong(((long) i << 4) + 8, from.getLong((row << 4) + 8));
+        }
+      }
+      default -> {
+        for (int i = 0; i < count; i++) {
+          long row = clamp(indices.getInt((long) i << 2), limit);
+          to.setBytes((long) i * width, from, row * width, width);
+        }
+      }
+    }
+    target.setValueCount(count);
+  }
+
+  private static int clamp(int row, int limit) {
+    return row < 0 || row >= limit ? 0 : row;
+  }
+
+  private static void variable(
+      BaseVariableWidthVector source,
+      BaseVariableWidthVector target,
+      ArrowBuf indices,
+      @Nullable ArrowBuf indexValidity,
+      int count) {
+    ArrowBuf fromOffsets = source.getOffsetBuffer();
+    boolean indexNulls = indexValidity != null;
+    long bytes = 0;
+    int limit = source.getValueCount();
+    for (int i = 0; i < count; i++) {
+      int row = indices.getInt((long) i << 2);
+      if (row >= 0
+          && row < limit
+          && !(indexNulls && absent(indices, indexValidity, i))) {
+        bytes +=
+            fromOffsets.getInt(((long) row + 1) << 2) - fromOffsets.getInt((long) row << 2);
+      }
+    }
+    target.allocateNew(Math.max(bytes, 1), Math.max(count, 1));
+    validity(source, target, indices, indexValidity, count);
+    ArrowBuf from = source.getDataBuffer();
+    ArrowBuf to = target.getDataBuffer();
+    ArrowBuf toOffsets = target.getOffsetBuffer();
+    int position = 0;
+    toOffsets.setInt(0, 0);
+    for (int i = 0; i < count; i++) {
+      int row = indices.getInt((long) i << 2);
+      if (row >= 0
+          && row < limit
+          && !(indexNulls && absent(indices, indexValidity, i))) {
+        int start = fromOffsets.getInt((long) row << 2);
+        int size = fromOffsets.getInt(((long) row + 1) << 2) - start;
+        if (size > 0) {
+          copy(from, start, to, position, size);
+          position += size;
+        }
+      }
+      toOffsets.setInt(((long) i + 1) << 2, position);
+    }
+    target.setLastSet(count - 1);
+    target.setValueCount(count);
+  }
+
+  private static void copy(ArrowBuf from, int start, ArrowBuf to, int position, int size) {
+    to.setBytes(position, from, start, size);
+  }
+}

@@ -1,0 +1,67 @@
+package io.sluice.engine.batch;
+
+import io.sluice.engine.type.ArrowTypes;
+import io.sluice.engine.type.SqlType;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+
+/** Creating and sharing Arrow vectors. */
+public final class Vectors {
+  private Vectors() {}
+
+  /** An empty vector of the type's layout. */
+  public static FieldVector create(SqlType type, BufferAllocator allocator) {
+    return ArrowTypes.field("", type, true).createVector(allocator);
+  }
+
+  /** A vector of {@code rows} NULLs of the type. */
+  public static FieldVector nulls(SqlType type, int rows, BufferAllocator allocator) {
+    FieldVector vector = create(type, allocator);
+    try {
+      vector.setInitialCapacity(rows);
+      vector.allocateNew();
+      for (int i = 0; i < rows; i++) {
+        vector.setNull(i);
+      }
+      vector.setValueCount(rows);
+      return vector;
+    } catch (RuntimeException | Error failure) {
+      vector.close();
+      throw failure;
+    }
+  }
+
+  /** A second vector over the same buffers; no bytes are copied, both must be closed. */
+  public static FieldVector share(FieldVector vector, BufferAllocator allocator) {
+    FieldVector shared = vector.getField().createVector(allocator);
+    try {
+      load(vector, shared, allocator);
+      return shared;
+    } catch (RuntimeException | Error failure) {
+      shared.close();
+      throw failure;
+    }
+  }
+
+  private static void load(FieldVector from, FieldVector to, BufferAllocator allocator) {
+    List<ArrowBuf> buffers = new ArrayList<>();
+    try {
+      for (ArrowBuf buffer : from.getFieldBuffers()) {
+        buffers.add(buffer.getReferenceManager().retain(buffer, allocator));
+      }
+      to.loadFieldBuffers(new ArrowFieldNode(from.getValueCount(), from.getNullCount()), buffers);
+    } finally {
+      // the vector holds its own references
+      buffers.forEach(buffer -> buffer.getReferenceManager().release());
+    }
+    List<FieldVector> children = from.getChildrenFromFields();
+    List<FieldVector> targets = to.getChildrenFromFields();
+    for (int i = 0; i < children.size(); i++) {
+      load(children.get(i), targets.get(i), allocator);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** What the engine asks of an outside system. */
+@NullMarked
+package io.sluice.engine.connector;
+
+import org.jspecify.annotations.NullMarked;

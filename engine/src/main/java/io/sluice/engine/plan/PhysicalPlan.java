@@ -1,0 +1,257 @@
+package io.sluice.engine.plan;
+
+import io.sluice.engine.connector.TableName;
+import io.sluice.engine.connector.TableVersion;
+import io.sluice.engine.expression.Expression;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the engine executes, as data: records that can be sent through bytes and back. Plans name
+ * tables and functions; they hold no snapshot, split, credential, lambda or live object.
+ */
+public sealed interface PhysicalPlan {
+  List<OutputColumn> output();
+
+  List<PhysicalPlan> inputs();
+
+  /**
+   * Columns of a table, of the rows for which {@code filter} (over this output) is true. Hidden
+   * columns are named like others.
+   *
+   * @param tableColumns the table's names of the output columns
+   */
+  record ScanPlan(
+      TableName table,
+      TableVersion version,
+      List<String> tableColumns,
+      @Nullable Expression filter,
+      List<OutputColumn> output)
+      implements PhysicalPlan {
+    public ScanPlan {
+      tableColumns = List.copyOf(tableColumns);
+      output = List.copyOf(output);
+    }
+
+    @Override
+    public List<PhysicalPlan> inputs() {
+      return List.of();
+    }
+  }
+
+  /** Constant rows; the expressions read no column. */
+  record ValuesPlan(List<List<Expression>> rows, List<OutputColumn> output)
+      implements PhysicalPlan {
+    public ValuesPlan {
+      rows = List.copyOf(rows);
+      output = List.copyOf(output);
+    }
+
+    @Override
+    public List<PhysicalPlan> inputs() {
+      return List.of();
+    }
+  }
+
+  /** Rows for which the condition is true. */
+  record FilterPlan(PhysicalPlan input, Expression condition) implements PhysicalPlan {
+    @Override
+    public List<OutputColumn> output() {
+      return input.output();
+    }
+
+    @Override
+    public List<PhysicalPlan> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /** One expression per output column. */
+  record ProjectPlan(PhysicalPlan input, List<Expression> expressions, List<OutputColumn> output)
+      implements PhysicalPlan {
+    public ProjectPlan {
+      expressions = List.copyOf(expressions);
+      output = List.copyOf(output);
+    }
+
+    @Override
+    public List<PhysicalPlan> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /**
+   * Groups by columns, then the calls. Without groups there is one row. With several grouping sets
+   * (positions within {@code groups}), absent columns are NULL.
+   */
+  record AggregatePlan(
+      PhysicalPlan input,
+      List<Integer> groups,
+      List<List<Integer>> groupingSets,
+      List<AggregateCall> calls,
+      List<OutputColumn> output)
+      implements PhysicalPlan {
+    public AggregatePlan {
+      groups = List.copyOf(groups);
+      groupingSets = List.copyOf(groupingSets);
+      calls = List.copyOf(calls);
+      output = List.copyOf(output);
+    }
+
+    @Override
+    public List<PhysicalPlan> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /**
+   * Equality join: the right side is built into a hash table, the left side probes it. Output is
+   * left columns, then right columns (see {@link JoinKind} for the kinds that differ).
+   *
+   * @param nullSafe per key, whether NULL equals NULL (IS NOT DISTINCT FROM)
+   * @param residual a further condition over left columns, then right columns
+   */
+  record HashJoinPlan(
+      PhysicalPlan left,
+      PhysicalPlan right,
+      JoinKind kind,
+      List<Expression> leftKeys,
+      List<Expression> rightKeys,
+      List<Boolean> nullSafe,
+      @Nullable Expression residual,
+      List<OutputColumn> output)
+      implements PhysicalPlan {
+    public HashJoinPlan {
+      leftKeys = List.copyOf(leftKeys);
+      rightKeys = List.copyOf(rightKeys);
+      nullSafe = List.copyOf(nullSafe);
+      output = List.copyOf(output);
+    }
+
+    @Override
+    public List<PhysicalPlan> inputs() {
+      return List.of(left, right);
+    }
+  }
+
+  /** A join by any condition, or none; the right side is kept in memory. */
+  record NestedLoopJoinPlan(
+      PhysicalPlan left,
+      PhysicalPlan right,
+      JoinKind kind,
+      @Nullable Expression condition,
+      List<OutputColumn> output)
+      implements PhysicalPlan {
+    public NestedLoopJoinPlan {
+      output = List.copyOf(output);
+    }
+
+    @Override
+    public List<PhysicalPlan> inputs() {
+      return List.of(left, right);
+    }
+  }
+
+  /**
+   * The closest right row for each left row, at most one. NULL in a key or in a match operand never
+   * matches. Output is left columns, then right columns.
+   *
+   * @param outer keeps left rows without a match
+   * @param leftMatch the deciding operands over left columns; several compare lexicographically
+   * @param rightMatch the deciding operands over right columns
+   * @param direction of the right operand as seen from the left one
+   * @param bounds conditions that, once true for one left instant, stay true for all that are
+   *     further in the direction
+   * @param tolerance a condition over left columns, then right columns, that can only turn false as
+   *     the right row gets farther away: checked on the winner
+   * @param residual any other condition over left columns, then right columns, true before the pick
+   * @param tieColumns right columns that break ties, greatest first wins, NULL lowest; empty where
+   *     the right side is a scan, whose row order decides
+   */
+  record AsofJoinPlan(
+      PhysicalPlan left,
+      PhysicalPlan right,
+      boolean outer,
+      List<Expression> leftKeys,
+      List<Expression> rightKeys,
+      List<Expression> leftMatch,
+      List<Expression> rightMatch,
+      AsofDirection direction,
+      List<AsofBound> bounds,
+      @Nullable Expression tolerance,
+      @Nullable Expression residual,
+      List<Integer> tieColumns,
+      List<OutputColumn> output)
+      implements PhysicalPlan {
+    public AsofJoinPlan {
+      leftKeys = List.copyOf(leftKeys);
+      rightKeys = List.copyOf(rightKeys);
+      leftMatch = List.copyOf(leftMatch);
+      rightMatch = List.copyOf(rightMatch);
+      bounds = List.copyOf(bounds);
+      tieColumns = List.copyOf(tieColumns);
+      output = List.copyOf(output);
+    }
+
+    @Override
+    public List<PhysicalPlan> inputs() {
+      return List.of(left, right);
+    }
+  }
+
+  /** All rows in order. Rows that compare equal come in no fixed order. */
+  record SortPlan(PhysicalPlan input, List<SortKey> keys) implements PhysicalPlan {
+    public SortPlan {
+      keys = List.copyOf(keys);
+    }
+
+    @Override
+    public List<OutputColumn> output() {
+      return input.output();
+    }
+
+    @Override
+    public List<PhysicalPlan> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /** The rows {@code offset} to {@code offset + limit} of the order, in order. */
+  record TopNPlan(PhysicalPlan input, List<SortKey> keys, long offset, long limit)
+      implements PhysicalPlan {
+    public TopNPlan {
+      keys = List.copyOf(keys);
+    }
+
+    @Override
+    public List<OutputColumn> output() {
+      return input.output();
+    }
+
+    @Override
+    public List<PhysicalPlan> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /** At most {@code limit} rows (-1 for all) after the first {@code offset}; keeps the order. */
+  record LimitPlan(PhysicalPlan input, long offset, long limit) implements PhysicalPlan {
+    @Override
+    public List<OutputColumn> output() {
+      return input.output();
+    }
+
+    @Override
+    public List<PhysicalPlan> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /** All rows of all inputs, whose types are equal. */
+  record UnionPlan(List<PhysicalPlan> inputs, List<OutputColumn> output) implements PhysicalPlan {
+    public UnionPlan {
+      inputs = List.copyOf(inputs);
+      output = List.copyOf(output);
+    }
+  }
+}

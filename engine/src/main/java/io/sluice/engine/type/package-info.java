@@ -1,0 +1,5 @@
+/** SQL types and their one mapping to Arrow. */
+@NullMarked
+package io.sluice.engine.type;
+
+import org.jspecify.annotations.NullMarked;
