@@ -20,14 +20,12 @@ public final class Take {
    *
    * @return a vector of {@code indices.count()} rows, owned by the caller
    */
-  public static FieldVector take(
-      FieldVector source, Selection indices, BufferAllocator allocator) {
+  public static FieldVector take(FieldVector source, Selection indices, BufferAllocator allocator) {
     return take(source, indices.rows(), null, indices.count(), allocator);
   }
 
   /** Rows of {@code source} at the values of {@code indices}; a null index gives NULL. */
-  public static FieldVector take(
-      FieldVector source, IntVector indices, BufferAllocator allocator) {
+  public static FieldVector take(FieldVector source, IntVector indices, BufferAllocator allocator) {
     int count = indices.getValueCount();
     ArrowBuf validity = indices.getNullCount() == 0 ? null : indices.getValidityBuffer();
     return take(source, indices.getDataBuffer(), validity, count, allocator);
@@ -68,8 +66,7 @@ public final class Take {
     }
   }
 
-  private static boolean absent(
-      ArrowBuf indices, @Nullable ArrowBuf indexValidity, int i) {
+  private static boolean absent(ArrowBuf indices, @Nullable ArrowBuf indexValidity, int i) {
     return indexValidity == null
         ? indices.getInt((long) i << 2) < 0
         : BitVectorHelper.get(indexValidity, i) == 0;
@@ -219,11 +216,8 @@ public final class Take {
     int limit = source.getValueCount();
     for (int i = 0; i < count; i++) {
       int row = indices.getInt((long) i << 2);
-      if (row >= 0
-          && row < limit
-          && !(indexNulls && absent(indices, indexValidity, i))) {
-        bytes +=
-            fromOffsets.getInt(((long) row + 1) << 2) - fromOffsets.getInt((long) row << 2);
+      if (row >= 0 && row < limit && !(indexNulls && absent(indices, indexValidity, i))) {
+        bytes += fromOffsets.getInt(((long) row + 1) << 2) - fromOffsets.getInt((long) row << 2);
       }
     }
     target.allocateNew(Math.max(bytes, 1), Math.max(count, 1));
@@ -235,9 +229,7 @@ public final class Take {
     toOffsets.setInt(0, 0);
     for (int i = 0; i < count; i++) {
       int row = indices.getInt((long) i << 2);
-      if (row >= 0
-          && row < limit
-          && !(indexNulls && absent(indices, indexValidity, i))) {
+      if (row >= 0 && row < limit && !(indexNulls && absent(indices, indexValidity, i))) {
         int start = fromOffsets.getInt((long) row << 2);
         int size = fromOffsets.getInt(((long) row + 1) << 2) - start;
         if (size > 0) {

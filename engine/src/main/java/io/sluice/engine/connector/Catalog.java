@@ -49,15 +49,11 @@ public interface Catalog extends AutoCloseable {
    * @throws io.sluice.engine.EngineException UNKNOWN_TABLE, or ALREADY_EXISTS for CREATE
    */
   TableWrite write(
-      Principal principal,
-      String schema,
-      String name,
-      TableDefinition definition,
-      WriteMode mode);
+      Principal principal, String schema, String name, TableDefinition definition, WriteMode mode);
 
   /**
-   * Adds existing Parquet files to a table without rewriting them; creates the table from the files'
-   * schema where there is none. Columns are matched by name.
+   * Adds existing Parquet files to a table without rewriting them; creates the table from the
+   * files' schema where there is none. Columns are matched by name.
    *
    * @param location a file, a folder or a glob
    * @return rows added

@@ -2,8 +2,8 @@ package io.sluice.engine.connector;
 
 /**
  * A piece of a table that one worker reads, such as a row group. Its ordinal is its place in the
- * table's row order, by which ties are broken: of two rows with equal times the one with the greater
- * (ordinal, row) wins, whichever splits the filter has left out.
+ * table's row order, by which ties are broken: of two rows with equal times the one with the
+ * greater (ordinal, row) wins, whichever splits the filter has left out.
  *
  * @param ordinal ascending, not necessarily dense
  * @param path of the file, for messages

@@ -25,9 +25,5 @@ public record TableStatistics(long rowCount, long bytes, Map<String, ColumnStati
    * @param bytes compressed, -1 where unknown
    */
   public record ColumnStatistics(
-      @Nullable Object min,
-      @Nullable Object max,
-      long nullCount,
-      long distinctCount,
-      long bytes) {}
+      @Nullable Object min, @Nullable Object max, long nullCount, long distinctCount, long bytes) {}
 }

@@ -35,7 +35,9 @@ public sealed interface Expression {
   /** A checked conversion; where {@code safe}, a value that cannot be converted gives NULL. */
   record Cast(Expression input, SqlType type, boolean safe) implements Expression {}
 
-  /** The result of the first branch whose condition is true; each is evaluated for its rows only. */
+  /**
+   * The result of the first branch whose condition is true; each is evaluated for its rows only.
+   */
   record Case(List<Branch> branches, Expression otherwise, SqlType type) implements Expression {
     public Case {
       branches = List.copyOf(branches);
