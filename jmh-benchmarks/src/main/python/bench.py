@@ -1,0 +1,17 @@
+"""Sluice beside its peers: same files, same client, same machine, in turn."""
+
+import argparse
+
+import compare
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./sluice bench", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    compare.add_arguments(commands.add_parser("compare", help="read and point-in-time join beside DuckDB"))
+    options = parser.parse_args()
+    raise SystemExit(options.run(options))
+
+
+if __name__ == "__main__":
+    main()
