@@ -1,0 +1,16 @@
+package io.sluice.engine.operator.join;
+
+import io.sluice.engine.EngineException;
+import io.sluice.engine.ErrorCode;
+import io.sluice.engine.pipeline.Flow;
+import io.sluice.engine.pipeline.PipelineBuilder;
+import io.sluice.engine.plan.PhysicalPlan;
+
+/** {@code NestedLoopJoinPlan} to pipelines. */
+public final class TranslateNestedLoopJoin {
+  private TranslateNestedLoopJoin() {}
+
+  public static Flow translate(PhysicalPlan.NestedLoopJoinPlan plan, PipelineBuilder builder) {
+    throw new EngineException(ErrorCode.UNSUPPORTED, "no operator for NestedLoopJoin");
+  }
+}

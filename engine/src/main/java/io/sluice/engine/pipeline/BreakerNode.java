@@ -1,0 +1,16 @@
+package io.sluice.engine.pipeline;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A breaker and the pipelines that end in it. */
+final class BreakerNode implements Completion {
+  final Breaker breaker;
+  final OperatorStats stats;
+  final List<Pipeline> inputs = new ArrayList<>();
+
+  BreakerNode(Breaker breaker, OperatorStats stats) {
+    this.breaker = breaker;
+    this.stats = stats;
+  }
+}
