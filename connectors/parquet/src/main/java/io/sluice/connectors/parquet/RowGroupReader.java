@@ -1,0 +1,276 @@
+package io.sluice.connectors.parquet;
+
+import io.sluice.connectors.parquet.ParquetMetadata.ColumnChunk;
+import io.sluice.connectors.parquet.ParquetMetadata.RowGroup;
+import io.sluice.engine.EngineException;
+import io.sluice.engine.ErrorCode;
+import io.sluice.engine.batch.Batch;
+import io.sluice.engine.batch.Column;
+import io.sluice.engine.batch.Selection;
+import io.sluice.engine.connector.SplitReader;
+import io.sluice.engine.pipeline.Poll;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes columns of one row group, all rows or given ones. Strings stay dictionary-encoded where
+ * the file has them so; other values come out flat, columns that the file lacks as constants. Holds
+ * memory for a window of compressed bytes and about one page of each column. Used by one thread at
+ * a time; the file stays the caller's and must be open until {@link #close}.
+ */
+public final class RowGroupReader implements SplitReader {
+  private static final long MAX_BATCH_BYTES = 16L << 20;
+  // Gaps between wanted chunks that are cheaper to read than to skip.
+  private static final long COALESCE_GAP = 64L << 10;
+
+  private final ParquetFile file;
+  private final RowGroup group;
+  private final List<ColumnRequest> requests;
+  private final BufferAllocator allocator;
+  private final int batchRows;
+  private final int @Nullable [] rows;
+  private final @Nullable RowSpans spans;
+  private final List<ColumnReader> readers;
+  private boolean announced;
+  private boolean closed;
+  private long firstRow;
+  // The next row of the row group, and the next of the wanted rows.
+  private int position;
+  private int next;
+
+  private RowGroupReader(
+      ParquetFile file,
+      int rowGroup,
+      List<ColumnRequest> columns,
+      int @Nullable [] rows,
+      BufferAllocator allocator,
+      int batchRows) {
+    this.file = file;
+    this.group = file.metadata().rowGroups().get(rowGroup);
+    this.requests = List.copyOf(columns);
+    this.allocator = allocator;
+    this.rows = rows;
+    if (group.rowCount() > Integer.MAX_VALUE - 64) {
+      throw new EngineException(
+          ErrorCode.UNSUPPORTED,
+          "file " + file.metadata().path() + ": a row group of " + group.rowCount() + " rows");
+    }
+    if (rows != null) {
+      checkRows(rows);
+    }
+    this.batchRows = batchRows(batchRows);
+    this.spans = rows == null ? null : new RowSpans(Math.min(this.batchRows, rows.length));
+    this.readers = new ArrayList<>(columns.size());
+    try {
+      for (ColumnRequest request : columns) {
+        readers.add(ColumnReaders.open(file, group, request, rows != null, allocator));
+      }
+    } catch (RuntimeException | Error failure) {
+      close();
+      throw failure;
+    }
+  }
+
+  /**
+   * All rows in order.
+   *
+   * @param batchRows most rows of a batch; fewer where rows are large
+   * @throws EngineException UNSUPPORTED where a column cannot be read as its requested type
+   */
+  public static RowGroupReader open(
+      ParquetFile file,
+      int rowGroup,
+      List<ColumnRequest> columns,
+      BufferAllocator allocator,
+      int batchRows) {
+    return new RowGroupReader(file, rowGroup, columns, null, allocator, batchRows);
+  }
+
+  /**
+   * The given rows and no others, in order; pages without a wanted row are neither decompressed nor
+   * decoded.
+   *
+   * @param rows ascending row numbers within the row group, without repeats; not copied
+   */
+  public static RowGroupReader fetch(
+      ParquetFile file,
+      int rowGroup,
+      List<ColumnRequest> columns,
+      int[] rows,
+      BufferAllocator allocator,
+      int batchRows) {
+    return new RowGroupReader(file, rowGroup, columns, rows, allocator, batchRows);
+  }
+
+  private void checkRows(int[] wanted) {
+    int before = -1;
+    for (int row : wanted) {
+      if (row <= before || row >= group.rowCount()) {
+        throw new IllegalArgumentException(
+            "row " + row + " after row " + before + " of " + group.rowCount());
+      }
+      before = row;
+    }
+  }
+
+  /** Fewer rows than asked for where the row group's rows are large on average. */
+  private int batchRows(int wanted) {
+    long bytes = 0;
+    for (ColumnRequest request : requests) {
+      ParquetColumn column = request.column();
+      if (column != null) {
+        ColumnChunk chunk = group.chunks().get(column.index());
+        bytes += chunk.uncompressedBytes();
+      }
+    }
+    long perRow = Math.max(1, bytes / Math.max(1, group.rowCount()));
+    return (int) Math.max(1, Math.min(wanted, MAX_BATCH_BYTES / perRow));
+  }
+
+  @Override
+  public Poll poll() {
+    CompletableFuture<?> until = announce();
+    if (until != null && !until.isDone()) {
+      return new Poll.Blocked(until);
+    }
+    return rows == null ? sequential() : wanted(rows);
+  }
+
+  /** Asks until the input says that reads would not block. */
+  private @Nullable CompletableFuture<?> announce() {
+    if (announced) {
+      return null;
+    }
+    CompletableFuture<?> until = file.input().prefetch(ranges());
+    announced = until == null || until.isDone();
+    return until;
+  }
+
+  /** The wanted chunks, those that lie close together as one. */
+  private List<ParquetInput.Range> ranges() {
+    List<ParquetInput.Range> chunks = new ArrayList<>();
+    for (ColumnRequest request : requests) {
+      ParquetColumn column = request.column();
+      if (column != null) {
+        ColumnChunk chunk = group.chunks().get(column.index());
+        chunks.add(new ParquetInput.Range(chunk.offset(), chunk.compressedBytes()));
+      }
+    }
+    chunks.sort(Comparator.comparingLong(ParquetInput.Range::offset));
+    List<ParquetInput.Range> ranges = new ArrayList<>();
+    for (ParquetInput.Range chunk : chunks) {
+      ParquetInput.Range last = ranges.isEmpty() ? null : ranges.getLast();
+      if (last != null && chunk.offset() - (last.offset() + last.length()) <= COALESCE_GAP) {
+        long end = Math.max(last.offset() + last.length(), chunk.offset() + chunk.length());
+        ranges.set(ranges.size() - 1, new ParquetInput.Range(last.offset(), end - last.offset()));
+      } else {
+        ranges.add(chunk);
+      }
+    }
+    return ranges;
+  }
+
+  private Poll sequential() {
+    int count = (int) Math.min(batchRows, group.rowCount() - position);
+    if (count <= 0) {
+      return Poll.FINISHED;
+    }
+    List<Column> columns = new ArrayList<>(readers.size());
+    try {
+      for (ColumnReader reader : readers) {
+        reader.begin(count);
+        reader.append(count);
+        columns.add(reader.finish());
+      }
+      firstRow = position;
+      position += count;
+      return new Poll.Ready(new Batch(columns, count));
+    } catch (RuntimeException | Error failure) {
+      columns.forEach(Column::close);
+      throw failure;
+    }
+  }
+
+  private Poll wanted(int[] wantedRows) {
+    RowSpans plan = spans;
+    if (plan == null || next >= wantedRows.length) {
+      return Poll.FINISHED;
+    }
+    int first = next;
+    int taken = plan.plan(wantedRows, first, 4 * batchRows);
+    List<Column> columns = new ArrayList<>(readers.size());
+    try (Selection chosen = selection(plan)) {
+      for (ColumnReader reader : readers) {
+        columns.add(read(reader, plan, chosen));
+      }
+      position = plan.start(plan.count() - 1) + plan.length(plan.count() - 1);
+      next = first + taken;
+      firstRow = wantedRows[first];
+      return new Poll.Ready(new Batch(columns, taken));
+    } catch (RuntimeException | Error failure) {
+      columns.forEach(Column::close);
+      throw failure;
+    }
+  }
+
+  private Column read(ColumnReader reader, RowSpans plan, Selection chosen) {
+    reader.begin(plan.decoded());
+    int at = position;
+    for (int span = 0; span < plan.count(); span++) {
+      reader.skip(plan.start(span) - at);
+      reader.append(plan.length(span));
+      at = plan.start(span) + plan.length(span);
+    }
+    Column column = reader.finish();
+    if (plan.decoded() == plan.wanted()) {
+      return column;
+    }
+    try {
+      return column.take(chosen, allocator);
+    } finally {
+      column.close();
+    }
+  }
+
+  private Selection selection(RowSpans plan) {
+    int count = plan.wanted();
+    ArrowBuf positions = allocator.buffer((long) count << 2);
+    for (int i = 0; i < count; i++) {
+      positions.setInt((long) i << 2, plan.position(i));
+    }
+    return new Selection(positions, count);
+  }
+
+  @Override
+  public long firstRow() {
+    return firstRow;
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    RuntimeException failure = null;
+    for (ColumnReader reader : readers) {
+      try {
+        reader.close();
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}
