@@ -28,6 +28,7 @@ public final class MemoryReservation implements AutoCloseable {
     if (more == 0) {
       return;
     }
+    allocator.getListener().onPreAllocation(more);
     // A failing force would count for a moment and could fail others.
     if (allocator.getHeadroom() < more || !force(more)) {
       throw new OutOfMemoryException(

@@ -17,7 +17,8 @@ public final class QueryMemory implements AutoCloseable {
 
   public QueryMemory(BufferAllocator root, String name, long limitBytes) {
     this.limitBytes = limitBytes;
-    this.allocator = root.newChildAllocator(name, new CloseOnLastRelease(), 0, limitBytes);
+    this.allocator =
+        root.newChildAllocator(name, new CloseOnLastRelease(root.getListener()), 0, limitBytes);
   }
 
   /** Of everything that operators hand on. */
@@ -32,7 +33,10 @@ public final class QueryMemory implements AutoCloseable {
   /** An allocator for an operator's private state. The operator closes it. */
   public BufferAllocator child(String operator) {
     return allocator.newChildAllocator(
-        operator + " #" + children.incrementAndGet(), AllocationListener.NOOP, 0, limitBytes);
+        operator + " #" + children.incrementAndGet(),
+        allocator.getRoot().getListener(),
+        0,
+        limitBytes);
   }
 
   /** Bytes held now, by the query and by clients of its buffers. */
@@ -51,14 +55,32 @@ public final class QueryMemory implements AutoCloseable {
     closeIfUnused();
   }
 
-  private synchronized void closeIfUnused() {
+  /**
+   * Closes where the query has ended and no buffer is left. Buffers that another allocator has
+   * taken over are not reported as released, so this is also asked from time to time.
+   *
+   * @return whether this is closed
+   */
+  public synchronized boolean closeIfUnused() {
     if (ended && !closed && allocator.getAllocatedMemory() == 0) {
       closed = true;
       allocator.close();
     }
+    return closed;
   }
 
   private final class CloseOnLastRelease implements AllocationListener {
+    private final AllocationListener ofRoot;
+
+    CloseOnLastRelease(AllocationListener ofRoot) {
+      this.ofRoot = ofRoot;
+    }
+
+    @Override
+    public void onPreAllocation(long size) {
+      ofRoot.onPreAllocation(size);
+    }
+
     @Override
     public void onRelease(long size) {
       if (ended) {

@@ -9,6 +9,9 @@ final class BreakerNode implements Completion {
   final OperatorStats stats;
   final List<Pipeline> inputs = new ArrayList<>();
 
+  /** Whether no further row is wanted. */
+  volatile boolean finished;
+
   BreakerNode(Breaker breaker, OperatorStats stats) {
     this.breaker = breaker;
     this.stats = stats;

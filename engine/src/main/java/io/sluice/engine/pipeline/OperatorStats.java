@@ -15,6 +15,7 @@ public final class OperatorStats {
   private final String name;
   private final String detail;
   private final List<OperatorStats> inputs;
+  private volatile boolean ownRows = true;
   private final LongAdder rows = new LongAdder();
   private final LongAdder nanos = new LongAdder();
   private final LongAdder heldBytes = new LongAdder();
@@ -60,6 +61,15 @@ public final class OperatorStats {
     peakBytes.accumulate(heldBytes.sum());
   }
 
+  /** The node does nothing of its own to rows: it has as many as its inputs together. */
+  public void countsRowsOfInputs() {
+    ownRows = false;
+  }
+
+  private long rowCount() {
+    return ownRows ? rows.sum() : inputs.stream().mapToLong(OperatorStats::rowCount).sum();
+  }
+
   OperatorProfile profile() {
     Map<String, Long> figures = new TreeMap<>();
     metrics.forEach((metric, value) -> figures.put(metric, value.get()));
@@ -67,7 +77,7 @@ public final class OperatorStats {
     return new OperatorProfile(
         name,
         detail,
-        rows.sum(),
+        rowCount(),
         nanos.sum(),
         peakBytes.get(),
         figures,

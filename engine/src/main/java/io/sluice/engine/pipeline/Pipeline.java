@@ -2,6 +2,8 @@ package io.sluice.engine.pipeline;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +19,23 @@ public final class Pipeline implements Completion {
   final List<Completion> waitsFor = new ArrayList<>();
   @Nullable BreakerNode sink;
 
+  /** Stages up to this one need no input any more, in any task; -1 for none. */
+  private final AtomicInteger finishedStage = new AtomicInteger(-1);
+
   Pipeline(SourceSupply supply, OperatorStats sourceStats) {
     this.supply = supply;
     this.sourceStats = sourceStats;
+  }
+
+  BreakerNode sink() {
+    return Objects.requireNonNull(sink);
+  }
+
+  void finishStage(int stage) {
+    finishedStage.accumulateAndGet(stage, Math::max);
+  }
+
+  int finishedStage() {
+    return sink().finished ? stages.size() : finishedStage.get();
   }
 }

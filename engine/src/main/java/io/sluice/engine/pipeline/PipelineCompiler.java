@@ -2,7 +2,6 @@ package io.sluice.engine.pipeline;
 
 import io.sluice.engine.EngineConfig;
 import io.sluice.engine.EngineException;
-import io.sluice.engine.ErrorCode;
 import io.sluice.engine.QueryContext;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TableSnapshot;
@@ -10,8 +9,16 @@ import io.sluice.engine.connector.TableVersion;
 import io.sluice.engine.memory.QueryMemory;
 import io.sluice.engine.operator.aggregate.TranslateAggregate;
 import io.sluice.engine.operator.asof.TranslateAsofJoin;
+import io.sluice.engine.operator.filter.TranslateFilter;
 import io.sluice.engine.operator.join.TranslateHashJoin;
 import io.sluice.engine.operator.join.TranslateNestedLoopJoin;
+import io.sluice.engine.operator.limit.TranslateLimit;
+import io.sluice.engine.operator.project.TranslateProject;
+import io.sluice.engine.operator.scan.TranslateScan;
+import io.sluice.engine.operator.sort.TranslateSort;
+import io.sluice.engine.operator.sort.TranslateTopN;
+import io.sluice.engine.operator.union.TranslateUnion;
+import io.sluice.engine.operator.values.TranslateValues;
 import io.sluice.engine.plan.PhysicalPlan;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -63,6 +70,28 @@ public final class PipelineCompiler {
     breakers.add(node);
   }
 
+  /**
+   * Compiles a plan. Where it fails, everything is closed.
+   *
+   * @throws EngineException what is wrong with the plan or its tables
+   */
+  CompiledQuery compile(PhysicalPlan plan) {
+    OperatorStats stats = PlanNames.stats(plan);
+    ResultBuffer results = new ResultBuffer(plan.output());
+    try {
+      PipelineBuilder root = new PipelineBuilder(this, List.of(plan), stats);
+      Completion done = root.into(translate(plan, stats), results);
+      return new CompiledQuery(pipelines, breakers, done, resources, stats, results);
+    } catch (RuntimeException | Error failure) {
+      try {
+        Failures.closeAll(resources.reversed());
+      } catch (RuntimeException | Error second) {
+        failure.addSuppressed(second);
+      }
+      throw failure;
+    }
+  }
+
   Flow translate(PhysicalPlan plan, OperatorStats stats) {
     PipelineBuilder builder = new PipelineBuilder(this, plan.inputs(), stats);
     return switch (plan) {
@@ -70,19 +99,14 @@ public final class PipelineCompiler {
       case PhysicalPlan.NestedLoopJoinPlan join -> TranslateNestedLoopJoin.translate(join, builder);
       case PhysicalPlan.AggregatePlan aggregate -> TranslateAggregate.translate(aggregate, builder);
       case PhysicalPlan.AsofJoinPlan join -> TranslateAsofJoin.translate(join, builder);
-      case PhysicalPlan.ScanPlan scan -> throw unsupported(scan);
-      case PhysicalPlan.ValuesPlan values -> throw unsupported(values);
-      case PhysicalPlan.FilterPlan filter -> throw unsupported(filter);
-      case PhysicalPlan.ProjectPlan project -> throw unsupported(project);
-      case PhysicalPlan.SortPlan sort -> throw unsupported(sort);
-      case PhysicalPlan.TopNPlan topN -> throw unsupported(topN);
-      case PhysicalPlan.LimitPlan limit -> throw unsupported(limit);
-      case PhysicalPlan.UnionPlan union -> throw unsupported(union);
+      case PhysicalPlan.ScanPlan scan -> TranslateScan.translate(scan, builder);
+      case PhysicalPlan.ValuesPlan values -> TranslateValues.translate(values, builder);
+      case PhysicalPlan.FilterPlan filter -> TranslateFilter.translate(filter, builder);
+      case PhysicalPlan.ProjectPlan project -> TranslateProject.translate(project, builder);
+      case PhysicalPlan.SortPlan sort -> TranslateSort.translate(sort, builder);
+      case PhysicalPlan.TopNPlan topN -> TranslateTopN.translate(topN, builder);
+      case PhysicalPlan.LimitPlan limit -> TranslateLimit.translate(limit, builder);
+      case PhysicalPlan.UnionPlan union -> TranslateUnion.translate(union, builder);
     };
-  }
-
-  private static EngineException unsupported(PhysicalPlan plan) {
-    return new EngineException(
-        ErrorCode.UNSUPPORTED, "no operator for " + plan.getClass().getSimpleName());
   }
 }

@@ -2,6 +2,8 @@ package io.sluice.engine.pipeline;
 
 import io.sluice.engine.EngineConfig;
 import io.sluice.engine.QueryContext;
+import io.sluice.engine.expression.EvaluationContext;
+import io.sluice.engine.expression.ExpressionCompiler;
 import io.sluice.engine.memory.QueryMemory;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -9,13 +11,21 @@ import org.apache.arrow.memory.BufferAllocator;
 public interface TaskContext {
   EngineConfig config();
 
-  QueryContext query();
+  /** Parameters, zone and instant of the statement. */
+  QueryContext context();
 
   QueryMemory memory();
 
   /** The query's allocator, from which everything is allocated that is handed on. */
   default BufferAllocator allocator() {
     return memory().allocator();
+  }
+
+  /** A compiler of expressions over the query's parameters and zone, for this task. */
+  default ExpressionCompiler expressions() {
+    return new ExpressionCompiler(
+        new EvaluationContext(
+            allocator(), context().parameters(), context().zone(), config().vectorApi()));
   }
 
   /** 0 to {@code taskCount() - 1} within the pipeline. */

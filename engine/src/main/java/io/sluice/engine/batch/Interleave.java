@@ -1,0 +1,144 @@
+package io.sluice.engine.batch;
+
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseFixedWidthVector;
+import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.BitVectorHelper;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.NullVector;
+
+/** Gathers rows from several vectors of one type. */
+public final class Interleave {
+  private Interleave() {}
+
+  /**
+   * Row {@code i} of the result is row {@code rows[i]} of {@code sources.get(from[i])}.
+   *
+   * @return a vector of {@code count} rows, owned by the caller
+   */
+  public static FieldVector gather(
+      List<FieldVector> sources, int[] from, int[] rows, int count, BufferAllocator allocator) {
+    FieldVector first = sources.getFirst();
+    FieldVector target = first.getField().createVector(allocator);
+    try {
+      switch (target) {
+        case NullVector ignored -> target.setValueCount(count);
+        case BitVector bits -> generic(sources, from, rows, count, bits);
+        case BaseFixedWidthVector fixed -> fixed(sources, from, rows, count, fixed);
+        case BaseVariableWidthVector variable -> variable(sources, from, rows, count, variable);
+        default -> generic(sources, from, rows, count, target);
+      }
+      return target;
+    } catch (RuntimeException | Error failure) {
+      target.close();
+      throw failure;
+    }
+  }
+
+  private static void generic(
+      List<FieldVector> sources, int[] from, int[] rows, int count, FieldVector target) {
+    target.setInitialCapacity(Math.max(1, count));
+    target.allocateNew();
+    for (int i = 0; i < count; i++) {
+      target.copyFromSafe(rows[i], i, sources.get(from[i]));
+    }
+    target.setValueCount(count);
+  }
+
+  private static ArrowBuf[] dataBuffers(List<FieldVector> sources) {
+    return sources.stream().map(FieldVector::getDataBuffer).toArray(ArrowBuf[]::new);
+  }
+
+  private static void validity(
+      List<FieldVector> sources, int[] from, int[] rows, int count, FieldVector target) {
+    ArrowBuf to = target.getValidityBuffer();
+    boolean[] hasNulls = new boolean[sources.size()];
+    boolean any = false;
+    for (int s = 0; s < hasNulls.length; s++) {
+      hasNulls[s] = sources.get(s).getNullCount() > 0;
+      any |= hasNulls[s];
+    }
+    if (!any) {
+      to.setOne(0, (count + 7) >> 3);
+      return;
+    }
+    ArrowBuf[] buffers =
+        sources.stream().map(FieldVector::getValidityBuffer).toArray(ArrowBuf[]::new);
+    for (int base = 0; base < count; base += 8) {
+      int end = Math.min(8, count - base);
+      int bits = 0;
+      for (int j = 0; j < end; j++) {
+        int i = base + j;
+        int bit = hasNulls[from[i]] ? BitVectorHelper.get(buffers[from[i]], rows[i]) : 1;
+        bits |= bit << j;
+      }
+      to.setByte(base >> 3, bits);
+    }
+  }
+
+  private static void fixed(
+      List<FieldVector> sources, int[] from, int[] rows, int count, BaseFixedWidthVector target) {
+    target.allocateNew(count);
+    validity(sources, from, rows, count, target);
+    ArrowBuf[] data = dataBuffers(sources);
+    ArrowBuf to = target.getDataBuffer();
+    int width = target.getTypeWidth();
+    switch (width) {
+      case 4 -> {
+        for (int i = 0; i < count; i++) {
+          to.setInt((long) i << 2, data[from[i]].getInt((long) rows[i] << 2));
+        }
+      }
+      case 8 -> {
+        for (int i = 0; i < count; i++) {
+          to.setLong((long) i << 3, data[from[i]].getLong((long) rows[i] << 3));
+        }
+      }
+      default -> {
+        for (int i = 0; i < count; i++) {
+          to.setBytes((long) i * width, data[from[i]], (long) rows[i] * width, width);
+        }
+      }
+    }
+    target.setValueCount(count);
+  }
+
+  private static void variable(
+      List<FieldVector> sources,
+      int[] from,
+      int[] rows,
+      int count,
+      BaseVariableWidthVector target) {
+    ArrowBuf[] offsets =
+        sources.stream()
+            .map(source -> ((BaseVariableWidthVector) source).getOffsetBuffer())
+            .toArray(ArrowBuf[]::new);
+    long bytes = 0;
+    for (int i = 0; i < count; i++) {
+      ArrowBuf buffer = offsets[from[i]];
+      bytes += buffer.getInt(((long) rows[i] + 1) << 2) - buffer.getInt((long) rows[i] << 2);
+    }
+    target.allocateNew(Math.max(bytes, 1), Math.max(count, 1));
+    validity(sources, from, rows, count, target);
+    ArrowBuf[] data = dataBuffers(sources);
+    ArrowBuf to = target.getDataBuffer();
+    ArrowBuf toOffsets = target.getOffsetBuffer();
+    int position = 0;
+    toOffsets.setInt(0, 0);
+    for (int i = 0; i < count; i++) {
+      ArrowBuf buffer = offsets[from[i]];
+      int start = buffer.getInt((long) rows[i] << 2);
+      int size = buffer.getInt(((long) rows[i] + 1) << 2) - start;
+      if (size > 0) {
+        to.setBytes(position, data[from[i]], start, size);
+        position += size;
+      }
+      toOffsets.setInt(((long) i + 1) << 2, position);
+    }
+    target.setLastSet(count - 1);
+    target.setValueCount(count);
+  }
+}

@@ -1,0 +1,5 @@
+/** Expressions over each row. */
+@NullMarked
+package io.sluice.engine.operator.project;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,59 @@
+package io.sluice.engine.operator.sort;
+
+import io.sluice.engine.memory.MemoryReservation;
+import java.util.List;
+import org.apache.arrow.vector.FieldVector;
+
+/** Rows in order, with their keys. */
+final class SortedRun implements AutoCloseable {
+  private final List<FieldVector> columns;
+  private final SortKeyBytes keys;
+  private final int[] order;
+  private final int rows;
+  private final MemoryReservation reservation;
+
+  /**
+   * Takes ownership of columns and reservation.
+   *
+   * @param order of row {@code i}'s key in {@code keys}
+   */
+  SortedRun(
+      List<FieldVector> columns,
+      SortKeyBytes keys,
+      int[] order,
+      int rows,
+      MemoryReservation reservation) {
+    this.columns = columns;
+    this.keys = keys;
+    this.order = order;
+    this.rows = rows;
+    this.reservation = reservation;
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  List<FieldVector> columns() {
+    return columns;
+  }
+
+  SortKeyBytes keys() {
+    return keys;
+  }
+
+  /** Where row {@code i}'s key stands in {@link #keys}. */
+  int key(int i) {
+    return order[i];
+  }
+
+  static int compare(SortedRun left, int a, SortedRun right, int b) {
+    return SortKeyBytes.compare(left.keys, left.order[a], right.keys, right.order[b]);
+  }
+
+  @Override
+  public void close() {
+    columns.forEach(FieldVector::close);
+    reservation.close();
+  }
+}

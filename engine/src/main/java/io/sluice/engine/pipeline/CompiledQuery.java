@@ -1,0 +1,17 @@
+package io.sluice.engine.pipeline;
+
+import java.util.List;
+
+/**
+ * A plan cut into pipelines, ready to run once.
+ *
+ * @param done what the query is complete with
+ * @param resources to be closed at the end, last first
+ */
+record CompiledQuery(
+    List<Pipeline> pipelines,
+    List<BreakerNode> breakers,
+    Completion done,
+    List<AutoCloseable> resources,
+    OperatorStats stats,
+    ResultBuffer results) {}
