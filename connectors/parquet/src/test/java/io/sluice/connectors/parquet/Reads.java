@@ -1,0 +1,53 @@
+package io.sluice.connectors.parquet;
+
+import io.sluice.engine.batch.Batch;
+import io.sluice.engine.pipeline.Poll;
+import io.sluice.engine.testing.Batches;
+import io.sluice.engine.type.SqlType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+
+/** Whole files as rows. */
+final class Reads {
+  private Reads() {}
+
+  static ParquetFile open(Path path, BufferAllocator allocator) {
+    return ParquetFile.open(LocalParquetInput.open(path), allocator);
+  }
+
+  /** All columns as these types, in the file's order. */
+  static List<ColumnRequest> requests(ParquetFile file, List<SqlType> types) {
+    List<ColumnRequest> requests = new ArrayList<>();
+    for (int i = 0; i < types.size(); i++) {
+      requests.add(ColumnRequest.of(file.metadata().columns().get(i), types.get(i)));
+    }
+    return requests;
+  }
+
+  static List<List<@Nullable Object>> all(
+      Path path, List<SqlType> types, BufferAllocator allocator, int batchRows) {
+    try (ParquetFile file = open(path, allocator)) {
+      List<List<@Nullable Object>> rows = new ArrayList<>();
+      for (int g = 0; g < file.metadata().rowGroups().size(); g++) {
+        try (RowGroupReader reader =
+            RowGroupReader.open(file, g, requests(file, types), allocator, batchRows)) {
+          rows.addAll(drain(reader));
+        }
+      }
+      return rows;
+    }
+  }
+
+  static List<List<@Nullable Object>> drain(RowGroupReader reader) {
+    List<List<@Nullable Object>> rows = new ArrayList<>();
+    while (reader.poll() instanceof Poll.Ready(Batch batch)) {
+      try (batch) {
+        rows.addAll(Batches.rows(batch));
+      }
+    }
+    return rows;
+  }
+}
