@@ -96,7 +96,7 @@ public final class RowGroupPruner {
   }
 
   private static int not(int outcomes) {
-    return outcomes & NULL
+    return (outcomes & NULL)
         | ((outcomes & TRUE) != 0 ? FALSE : 0)
         | ((outcomes & FALSE) != 0 ? TRUE : 0);
   }
@@ -137,7 +137,7 @@ public final class RowGroupPruner {
         return isNull(left);
       }
       int equal = compare("eq", bounds, value);
-      return equal & (TRUE | FALSE) | ((equal & NULL) != 0 ? FALSE : 0);
+      return (equal & (TRUE | FALSE)) | ((equal & NULL) != 0 ? FALSE : 0);
     }
     return value == null ? NULL : compare(function, bounds, value);
   }

@@ -22,8 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every type, encoding, codec and page version against what was written. */
 @ExtendWith(AllocatorExtension.class)
 final class RowGroupReaderTest {
-  @TempDir Path folder;
-
   private static final List<CompressionCodecName> CODECS =
       List.of(
           CompressionCodecName.UNCOMPRESSED,
@@ -34,7 +32,7 @@ final class RowGroupReaderTest {
           CompressionCodecName.LZ4_RAW);
 
   @Test
-  void allTypesAndEncodings(BufferAllocator allocator) throws Exception {
+  void allTypesAndEncodings(@TempDir Path folder, BufferAllocator allocator) throws Exception {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     List<Kind> kinds = WrittenFiles.kinds();
