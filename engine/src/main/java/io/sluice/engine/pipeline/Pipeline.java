@@ -17,6 +17,7 @@ public final class Pipeline implements Completion {
   final OperatorStats sourceStats;
   final List<Stage> stages = new ArrayList<>();
   final List<Completion> waitsFor = new ArrayList<>();
+  final List<SharedClose> closesAfter = new ArrayList<>();
   @Nullable BreakerNode sink;
 
   /** Stages up to this one need no input any more, in any task; -1 for none. */

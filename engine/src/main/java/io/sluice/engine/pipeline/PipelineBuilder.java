@@ -105,6 +105,15 @@ public final class PipelineBuilder {
   }
 
   /**
+   * Closes something as soon as the flow has ended, wherever the flow will lead; at the latest when
+   * the query ends. For what the flow reads: a hash table, sorted runs.
+   */
+  public void closeAfter(Flow flow, AutoCloseable resource) {
+    SharedClose close = compiler.own(new SharedClose(resource, flow.pipelines().size()));
+    flow.pipelines().forEach(pipeline -> pipeline.closesAfter.add(close));
+  }
+
+  /**
    * Keeps something open until the query ends, at the latest; owners may close it earlier.
    *
    * @return the same

@@ -155,6 +155,9 @@ public final class QueryRun implements QueryExecution {
     try {
       if (unit instanceof Pipeline pipeline) {
         pipeline.supply.close();
+        for (SharedClose close : pipeline.closesAfter) {
+          close.release();
+        }
       }
       List<Task> fresh = new ArrayList<>();
       synchronized (this) {

@@ -6,6 +6,9 @@ import java.util.List;
 /**
  * The rows of a running query. A slow reader holds a bounded number of batches; the query's workers
  * go on with other queries meanwhile. Used by one thread at a time.
+ *
+ * <p>Futures of BLOCKED complete on worker threads: what is attached to them must be short, or run
+ * elsewhere.
  */
 public interface ResultStream extends AutoCloseable {
   List<OutputColumn> columns();

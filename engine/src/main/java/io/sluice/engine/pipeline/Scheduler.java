@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The workers that all queries share. Of the queries with something to run, the one that has had
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * the least. So a short query waits for no more than one slice of a running one.
  */
 public final class Scheduler implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
+
   static final long SLICE_NANOS = 20_000_000;
 
   /** A query's place in the order. Guarded by the scheduler's lock. */
@@ -70,7 +74,13 @@ public final class Scheduler implements AutoCloseable {
   private void work() {
     for (Task task = next(null, 0); task != null; ) {
       long start = System.nanoTime();
-      task.run(this, start + SLICE_NANOS);
+      try {
+        task.run(this, start + SLICE_NANOS);
+      } catch (Throwable failure) {
+        // What a task does is guarded by itself; a worker must outlive even a defect in that.
+        LOG.error("a task's end failed", failure);
+        task.query().fail(Failures.of(failure, "a task's end", task.query().memory()));
+      }
       task = next(task.query().lane(), System.nanoTime() - start);
     }
   }

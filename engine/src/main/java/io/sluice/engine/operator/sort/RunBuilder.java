@@ -66,10 +66,11 @@ final class RunBuilder implements AutoCloseable {
   /** The least {@code maxRows} rows so far, in order; this starts anew. */
   SortedRun build(int maxRows) {
     int count = Math.min(maxRows, keys.rows());
-    // two arrays of row numbers while sorting, then three
-    reservation.add(12L * keys.rows());
-    int[] order = keys.sorted();
-    List<FieldVector> columns = gather(order, count);
+    // Half of it stays with the run, the rest covers what gathering takes.
+    reservation.add((long) SortKeyBytes.SORTING_BYTES * keys.rows());
+    SortKeyBytes.Order order = keys.sorted();
+    List<FieldVector> columns = gather(order.rows(), count);
+    reservation.resize(reservation.bytes() - SortKeyBytes.SORTING_BYTES / 2L * keys.rows());
     SortedRun run = new SortedRun(columns, keys, order, count, reservation);
     batches.forEach(batch -> batch.forEach(FieldVector::close));
     batches.clear();

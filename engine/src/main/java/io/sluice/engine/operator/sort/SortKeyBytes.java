@@ -14,6 +14,12 @@ final class SortKeyBytes {
   static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+  /** Rows that are put in order by insertion before merging begins. */
+  private static final int BLOCK = 8;
+
+  /** Of a row in {@link #sorted}: two row numbers and two prefixes. */
+  static final int SORTING_BYTES = 24;
+
   private final MemoryReservation reservation;
   private byte[] bytes = {};
   private int[] offsets = {0};
@@ -91,13 +97,8 @@ final class SortKeyBytes {
     return value;
   }
 
-  /** Orders row {@code a} of {@code left} and row {@code b} of {@code right}. */
-  static int compare(SortKeyBytes left, int a, SortKeyBytes right, int b) {
-    int byPrefix = Long.compare(left.prefixes[a], right.prefixes[b]);
-    return byPrefix != 0 ? byPrefix : compareRest(left, a, right, b);
-  }
-
-  private static int compareRest(SortKeyBytes left, int a, SortKeyBytes right, int b) {
+  /** Orders rows whose prefixes are equal. */
+  static int compareRest(SortKeyBytes left, int a, SortKeyBytes right, int b) {
     return Arrays.compareUnsigned(
         left.bytes,
         left.offsets[a],
@@ -107,54 +108,82 @@ final class SortKeyBytes {
         right.offsets[b + 1]);
   }
 
-  /** Row numbers in order; equal rows stay in theirs. A merge sort, bottom up. */
-  int[] sorted() {
-    int[] source = new int[rows];
+  /** Orders row {@code a} of {@code left} and row {@code b} of {@code right}. */
+  static int compare(SortKeyBytes left, int a, SortKeyBytes right, int b) {
+    int byPrefix = Long.compare(left.prefixes[a], right.prefixes[b]);
+    return byPrefix != 0 ? byPrefix : compareRest(left, a, right, b);
+  }
+
+  /**
+   * Rows in order; equal ones stay in theirs. Prefixes move along, so that comparing reads memory
+   * in sequence. A merge sort, bottom up.
+   */
+  Order sorted() {
+    int[] order = new int[rows];
     for (int i = 0; i < rows; i++) {
-      source[i] = i;
+      order[i] = i;
     }
-    insertionSortBlocks(source);
-    int[] target = new int[rows];
+    Order source = new Order(order, Arrays.copyOf(prefixes, rows));
+    sortBlocks(source);
+    Order target = new Order(new int[rows], new long[rows]);
     for (int width = BLOCK; width < rows; width <<= 1) {
       for (int start = 0; start < rows; start += 2 * width) {
-        merge(
-            source,
-            target,
-            start,
-            Math.min(start + width, rows),
-            Math.min(start + 2 * width, rows));
+        int middle = Math.min(start + width, rows);
+        merge(source, target, start, middle, Math.min(start + 2 * width, rows));
       }
-      int[] swap = source;
+      Order swap = source;
       source = target;
       target = swap;
     }
     return source;
   }
 
-  private static final int BLOCK = 8;
-
-  private void insertionSortBlocks(int[] order) {
+  private void sortBlocks(Order order) {
+    int[] numbers = order.rows;
+    long[] leading = order.prefixes;
     for (int start = 0; start < rows; start += BLOCK) {
       int end = Math.min(start + BLOCK, rows);
       for (int i = start + 1; i < end; i++) {
-        int row = order[i];
+        int row = numbers[i];
+        long prefix = leading[i];
         int j = i - 1;
-        while (j >= start && compare(this, order[j], this, row) > 0) {
-          order[j + 1] = order[j];
+        while (j >= start && after(leading[j], numbers[j], prefix, row)) {
+          numbers[j + 1] = numbers[j];
+          leading[j + 1] = leading[j];
           j--;
         }
-        order[j + 1] = row;
+        numbers[j + 1] = row;
+        leading[j + 1] = prefix;
       }
     }
   }
 
-  private void merge(int[] source, int[] target, int start, int middle, int end) {
+  private void merge(Order source, Order target, int start, int middle, int end) {
+    int[] fromRows = source.rows;
+    long[] fromPrefixes = source.prefixes;
     int left = start;
     int right = middle;
-    for (int i = start; i < end; i++) {
-      boolean takeLeft =
-          left < middle && (right >= end || compare(this, source[left], this, source[right]) <= 0);
-      target[i] = takeLeft ? source[left++] : source[right++];
+    int i = start;
+    while (left < middle && right < end) {
+      boolean takeRight =
+          after(fromPrefixes[left], fromRows[left], fromPrefixes[right], fromRows[right]);
+      int taken = takeRight ? right++ : left++;
+      target.rows[i] = fromRows[taken];
+      target.prefixes[i++] = fromPrefixes[taken];
     }
+    int rest = left < middle ? left : right;
+    int count = end - i;
+    System.arraycopy(fromRows, rest, target.rows, i, count);
+    System.arraycopy(fromPrefixes, rest, target.prefixes, i, count);
   }
+
+  /** Whether the first row comes after the second. */
+  private boolean after(long prefix, int row, long otherPrefix, int otherRow) {
+    return prefix != otherPrefix
+        ? prefix > otherPrefix
+        : compareRest(this, row, this, otherRow) > 0;
+  }
+
+  /** Row numbers in order and, in the same order, the rows' prefixes. */
+  record Order(int[] rows, long[] prefixes) {}
 }

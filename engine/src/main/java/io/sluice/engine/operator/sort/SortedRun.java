@@ -8,19 +8,19 @@ import org.apache.arrow.vector.FieldVector;
 final class SortedRun implements AutoCloseable {
   private final List<FieldVector> columns;
   private final SortKeyBytes keys;
-  private final int[] order;
+  private final SortKeyBytes.Order order;
   private final int rows;
   private final MemoryReservation reservation;
 
   /**
    * Takes ownership of columns and reservation.
    *
-   * @param order of row {@code i}'s key in {@code keys}
+   * @param order where the rows' keys stand in {@code keys}; may be longer than the run
    */
   SortedRun(
       List<FieldVector> columns,
       SortKeyBytes keys,
-      int[] order,
+      SortKeyBytes.Order order,
       int rows,
       MemoryReservation reservation) {
     this.columns = columns;
@@ -44,11 +44,14 @@ final class SortedRun implements AutoCloseable {
 
   /** Where row {@code i}'s key stands in {@link #keys}. */
   int key(int i) {
-    return order[i];
+    return order.rows()[i];
   }
 
   static int compare(SortedRun left, int a, SortedRun right, int b) {
-    return SortKeyBytes.compare(left.keys, left.order[a], right.keys, right.order[b]);
+    int byPrefix = Long.compare(left.order.prefixes()[a], right.order.prefixes()[b]);
+    return byPrefix != 0
+        ? byPrefix
+        : SortKeyBytes.compareRest(left.keys, left.key(a), right.keys, right.key(b));
   }
 
   @Override

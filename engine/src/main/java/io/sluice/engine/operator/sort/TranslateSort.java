@@ -27,6 +27,8 @@ public final class TranslateSort {
     Flow input = builder.input(0);
     SortBreaker breaker = new SortBreaker(encoder, builder.memory(), builder.stats());
     Completion sorted = builder.into(input, breaker);
-    return builder.source(new MergeSupply(breaker::runs, output, offset, end), sorted);
+    Flow flow = builder.source(new MergeSupply(breaker::runs, output, offset, end), sorted);
+    builder.closeAfter(flow, breaker);
+    return flow;
   }
 }

@@ -26,6 +26,9 @@ public final class TranslateTopN {
     Flow input = builder.input(0);
     TopNBreaker breaker = new TopNBreaker(encoder, (int) end, builder.memory(), builder.stats());
     Completion kept = builder.into(input, breaker);
-    return builder.source(new MergeSupply(breaker::runs, plan.output(), plan.offset(), end), kept);
+    Flow flow =
+        builder.source(new MergeSupply(breaker::runs, plan.output(), plan.offset(), end), kept);
+    builder.closeAfter(flow, breaker);
+    return flow;
   }
 }
