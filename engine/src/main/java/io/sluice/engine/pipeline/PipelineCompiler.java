@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Cuts a plan into pipelines: one translator per plan record. */
 public final class PipelineCompiler {
@@ -77,10 +78,15 @@ public final class PipelineCompiler {
    */
   CompiledQuery compile(PhysicalPlan plan) {
     OperatorStats stats = PlanNames.stats(plan);
+    return compile(plan, stats, () -> translate(plan, stats));
+  }
+
+  /** Compiles with a translation of the root that may be another than that of the switch. */
+  CompiledQuery compile(PhysicalPlan plan, OperatorStats stats, Supplier<Flow> translation) {
     ResultBuffer results = new ResultBuffer(plan.output());
     try {
       PipelineBuilder root = new PipelineBuilder(this, List.of(plan), stats);
-      Completion done = root.into(translate(plan, stats), results);
+      Completion done = root.into(translation.get(), results);
       return new CompiledQuery(pipelines, breakers, done, resources, stats, results);
     } catch (RuntimeException | Error failure) {
       try {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,9 +68,18 @@ public final class QueryRun implements QueryExecution {
       QueryContext context,
       QueryMemory memory,
       Scheduler scheduler) {
+    return start(compiler -> compiler.compile(plan), config, context, memory, scheduler);
+  }
+
+  static QueryRun start(
+      Function<PipelineCompiler, CompiledQuery> compilation,
+      EngineConfig config,
+      QueryContext context,
+      QueryMemory memory,
+      Scheduler scheduler) {
     CompiledQuery query;
     try {
-      query = new PipelineCompiler(config, context, memory).compile(plan);
+      query = compilation.apply(new PipelineCompiler(config, context, memory));
     } catch (Throwable e) {
       memory.close();
       throw Failures.of(e, "planning pipelines", memory);
