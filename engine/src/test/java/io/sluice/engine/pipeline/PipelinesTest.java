@@ -19,6 +19,7 @@ import io.sluice.engine.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -259,8 +260,7 @@ class PipelinesTest {
 
     @Override
     public Progress resume(Output out) {
-      Batch batch = current;
-      assert batch != null;
+      Batch batch = Objects.requireNonNull(current);
       while (left > 0) {
         left--;
         out.push(batch.share());
