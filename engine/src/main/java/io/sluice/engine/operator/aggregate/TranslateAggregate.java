@@ -1,16 +1,20 @@
 package io.sluice.engine.operator.aggregate;
 
-import io.sluice.engine.EngineException;
-import io.sluice.engine.ErrorCode;
+import io.sluice.engine.pipeline.Completion;
 import io.sluice.engine.pipeline.Flow;
 import io.sluice.engine.pipeline.PipelineBuilder;
 import io.sluice.engine.plan.PhysicalPlan;
 
-/** {@code AggregatePlan} to pipelines. */
+/** {@code AggregatePlan} to pipelines: one that groups, and one that reads the groups. */
 public final class TranslateAggregate {
   private TranslateAggregate() {}
 
   public static Flow translate(PhysicalPlan.AggregatePlan plan, PipelineBuilder builder) {
-    throw new EngineException(ErrorCode.UNSUPPORTED, "no operator for Aggregate");
+    AggregateProgram program = new AggregateProgram(plan);
+    HashAggregate aggregate =
+        new HashAggregate(program, builder.memory().child("aggregate"), builder.stats());
+    Completion grouped = builder.into(builder.input(0), aggregate);
+    int batchRows = builder.config().batchRows();
+    return builder.source(new GroupSupply(aggregate, plan.output(), batchRows), grouped);
   }
 }

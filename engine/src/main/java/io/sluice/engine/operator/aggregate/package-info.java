@@ -1,4 +1,6 @@
-/** Grouping and aggregates. */
+/**
+ * Grouping and aggregates: exact states per group, hash tables of groups, and what is merged how.
+ */
 @NullMarked
 package io.sluice.engine.operator.aggregate;
 
