@@ -1,0 +1,255 @@
+package io.sluice.connectors.iceberg;
+
+import io.sluice.connectors.iceberg.io.Failures;
+import io.sluice.connectors.iceberg.register.ParquetRegistration;
+import io.sluice.connectors.iceberg.scan.IcebergTable;
+import io.sluice.connectors.iceberg.scan.ScanContext;
+import io.sluice.connectors.iceberg.schema.Declarations;
+import io.sluice.connectors.iceberg.write.IcebergTableWrite;
+import io.sluice.engine.EngineException;
+import io.sluice.engine.ErrorCode;
+import io.sluice.engine.connector.Catalog;
+import io.sluice.engine.connector.Principal;
+import io.sluice.engine.connector.Relation;
+import io.sluice.engine.connector.RelationEntry;
+import io.sluice.engine.connector.TableDefinition;
+import io.sluice.engine.connector.TableName;
+import io.sluice.engine.connector.TableWrite;
+import io.sluice.engine.connector.ViewDefinition;
+import io.sluice.engine.connector.WriteMode;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Any catalog of the Iceberg library as a catalog of Sluice. A schema is a namespace of one level.
+ * Every call reads the catalog anew, so that other processes' commits are seen at once.
+ */
+public final class IcebergCatalog implements Catalog {
+  private final String name;
+  private final org.apache.iceberg.catalog.Catalog catalog;
+  private final SupportsNamespaces namespaces;
+  private final ScanContext context;
+  private final TableChanges tables;
+  private final Views views;
+
+  /**
+   * Takes ownership of the catalog.
+   *
+   * @param name as in SQL
+   * @param catalog with namespaces; views where it is a {@link
+   *     org.apache.iceberg.catalog.ViewCatalog}
+   * @param locations where new tables and views lie
+   */
+  public IcebergCatalog(
+      String name,
+      org.apache.iceberg.catalog.Catalog catalog,
+      Locations locations,
+      ScanContext context) {
+    if (!(catalog instanceof SupportsNamespaces supported)) {
+      throw new EngineException(
+          ErrorCode.CONFIGURATION, "catalog " + name + " has no namespaces: " + catalog.name());
+    }
+    this.name = name;
+    this.catalog = catalog;
+    this.namespaces = supported;
+    this.context = context;
+    this.tables = new TableChanges(catalog, locations);
+    this.views = new Views(name, catalog, locations);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public List<String> schemas(Principal principal) {
+    return Failures.translated(
+        "catalog " + name,
+        () ->
+            namespaces.listNamespaces().stream()
+                .filter(namespace -> namespace.length() == 1)
+                .map(namespace -> namespace.level(0))
+                .sorted()
+                .toList());
+  }
+
+  @Override
+  public void createSchema(Principal principal, String schema, Map<String, String> properties) {
+    if (schema.isEmpty() || schema.contains(".")) {
+      throw new EngineException(
+          ErrorCode.INVALID_ARGUMENT, "schema name \"" + schema + "\" is empty or has a dot");
+    }
+    Failures.translated(
+        "schema " + schema,
+        () -> namespaces.createNamespace(Namespace.of(schema), Map.copyOf(properties)));
+  }
+
+  @Override
+  public void dropSchema(Principal principal, String schema) {
+    boolean dropped =
+        Failures.translated(
+            "schema " + schema, () -> namespaces.dropNamespace(Namespace.of(schema)));
+    if (!dropped) {
+      throw unknownSchema(schema);
+    }
+  }
+
+  private EngineException unknownSchema(String schema) {
+    return new EngineException(
+        ErrorCode.UNKNOWN_SCHEMA,
+        "schema "
+            + schema
+            + " does not exist in catalog "
+            + name
+            + "; there are "
+            + String.join(", ", schemas(Principal.ANONYMOUS)));
+  }
+
+  private void checkSchema(String schema) {
+    boolean there =
+        Failures.translated(
+            "schema " + schema, () -> namespaces.namespaceExists(Namespace.of(schema)));
+    if (!there) {
+      throw unknownSchema(schema);
+    }
+  }
+
+  @Override
+  public List<RelationEntry> relations(Principal principal, String schema) {
+    return Failures.translated(
+        "schema " + schema,
+        () -> {
+          List<RelationEntry> entries = new ArrayList<>();
+          for (TableIdentifier id : catalog.listTables(Namespace.of(schema))) {
+            try {
+              String comment = catalog.loadTable(id).properties().get(Declarations.COMMENT);
+              entries.add(new RelationEntry(id.name(), RelationEntry.Kind.TABLE, comment));
+            } catch (NoSuchTableException e) {
+              // dropped since it was listed
+            }
+          }
+          entries.addAll(views.entries(schema));
+          entries.sort(Comparator.comparing(RelationEntry::name));
+          return entries;
+        });
+  }
+
+  @Override
+  public Optional<Relation> load(Principal principal, String schema, String relation) {
+    TableName full = new TableName(name, schema, relation);
+    return Failures.translated(
+        "table " + full,
+        () -> {
+          Table table = tables.find(TableIdentifier.of(schema, relation));
+          if (table != null) {
+            return Optional.of(new IcebergTable(full, table, context));
+          }
+          return views.load(full).map(view -> view);
+        });
+  }
+
+  @Override
+  public void createTable(
+      Principal principal,
+      String schema,
+      String table,
+      TableDefinition definition,
+      boolean replace) {
+    checkSchema(schema);
+    TableName full = new TableName(name, schema, table);
+    views.checkNone(full);
+    Failures.translated("table " + full, () -> tables.create(full, definition, replace));
+  }
+
+  @Override
+  public void dropTable(Principal principal, String schema, String table) {
+    TableName full = new TableName(name, schema, table);
+    Failures.translated("table " + full, () -> tables.drop(full));
+  }
+
+  @Override
+  public void createView(
+      Principal principal, String schema, String view, ViewDefinition definition, boolean replace) {
+    checkSchema(schema);
+    TableName full = new TableName(name, schema, view);
+    if (tables.find(TableIdentifier.of(schema, view)) != null) {
+      throw new EngineException(ErrorCode.ALREADY_EXISTS, full + " is a table");
+    }
+    Failures.translated("view " + full, () -> views.create(full, definition, replace));
+  }
+
+  @Override
+  public void dropView(Principal principal, String schema, String view) {
+    TableName full = new TableName(name, schema, view);
+    Failures.translated("view " + full, () -> views.drop(full));
+  }
+
+  @Override
+  public void comment(
+      Principal principal,
+      String schema,
+      String relation,
+      @Nullable String column,
+      @Nullable String comment) {
+    TableName full = new TableName(name, schema, relation);
+    Failures.translated(
+        "table " + full,
+        () -> {
+          if (!tables.comment(full, column, comment) && !views.comment(full, column, comment)) {
+            throw TableChanges.unknown(full);
+          }
+        });
+  }
+
+  @Override
+  public TableWrite write(
+      Principal principal,
+      String schema,
+      String table,
+      TableDefinition definition,
+      WriteMode mode) {
+    checkSchema(schema);
+    TableName full = new TableName(name, schema, table);
+    views.checkNone(full);
+    return Failures.translated(
+        "table " + full,
+        () -> {
+          TableChanges.Target target = tables.target(full, definition, mode);
+          return new IcebergTableWrite(full.toString(), target.definition(), target.commit());
+        });
+  }
+
+  @Override
+  public long registerParquet(Principal principal, String schema, String table, String location) {
+    checkSchema(schema);
+    TableName full = new TableName(name, schema, table);
+    views.checkNone(full);
+    return Failures.translated(
+        "table " + full, () -> new ParquetRegistration(full, tables, context).register(location));
+  }
+
+  @Override
+  public void close() {
+    context.close();
+    if (catalog instanceof Closeable closeable) {
+      try {
+        closeable.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException("catalog " + name + " cannot be closed", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,250 @@
+package io.sluice.connectors.iceberg;
+
+import io.sluice.connectors.iceberg.io.LocalFileIO;
+import io.sluice.connectors.iceberg.schema.Declarations;
+import io.sluice.connectors.iceberg.schema.Declarations.NewSchema;
+import io.sluice.connectors.iceberg.write.AppendTarget;
+import io.sluice.connectors.iceberg.write.CommitTarget;
+import io.sluice.connectors.iceberg.write.CreateTarget;
+import io.sluice.connectors.iceberg.write.PinnedOperations;
+import io.sluice.connectors.iceberg.write.ReplaceTarget;
+import io.sluice.engine.EngineException;
+import io.sluice.engine.ErrorCode;
+import io.sluice.engine.connector.TableDefinition;
+import io.sluice.engine.connector.TableName;
+import io.sluice.engine.connector.WriteMode;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.iceberg.BaseMetastoreTableOperations;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.SortOrder;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.TableUtil;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.Transactions;
+import org.apache.iceberg.UpdateProperties;
+import org.apache.iceberg.UpdateSchema;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.jspecify.annotations.Nullable;
+
+/** Creates, replaces, drops and comments tables of an Iceberg catalog. */
+public final class TableChanges {
+  // What a replacement does not inherit: it belongs to the old columns.
+  private static final Set<String> OF_COLUMNS =
+      Set.of(
+          Declarations.COMMENT,
+          Declarations.EVENT_TIME,
+          Declarations.INGESTION_TIME,
+          Declarations.FOREIGN_KEYS,
+          Declarations.COLUMN_TYPES,
+          TableProperties.DEFAULT_NAME_MAPPING);
+
+  private final Catalog catalog;
+  private final Locations locations;
+
+  TableChanges(Catalog catalog, Locations locations) {
+    this.catalog = catalog;
+    this.locations = locations;
+  }
+
+  /** Where rows go, and as what. */
+  public record Target(TableDefinition definition, CommitTarget commit) {}
+
+  static TableIdentifier id(TableName name) {
+    return TableIdentifier.of(name.schema(), name.table());
+  }
+
+  static EngineException unknown(TableName name) {
+    return new EngineException(ErrorCode.UNKNOWN_TABLE, "table " + name + " does not exist");
+  }
+
+  /** The current state of a table, or null where there is none. */
+  public @Nullable Table find(TableIdentifier id) {
+    try {
+      return catalog.loadTable(id);
+    } catch (NoSuchTableException e) {
+      return null;
+    }
+  }
+
+  /** The definition of a table's current state. */
+  static TableDefinition definition(Table table, int formatVersion) {
+    return Declarations.definition(table.schema(), table.properties(), formatVersion);
+  }
+
+  void create(TableName name, TableDefinition definition, boolean replace) {
+    Table existing = find(id(name));
+    if (existing != null && !replace) {
+      throw new EngineException(ErrorCode.ALREADY_EXISTS, "table " + name + " already exists");
+    }
+    if (existing == null) {
+      creation(name, definition).commitTransaction();
+    } else {
+      new ReplaceTarget(name.toString(), () -> replacement(name, definition), () -> load(name))
+          .commit(List.of(), UUID.randomUUID().toString());
+    }
+  }
+
+  /** Where a write of this mode goes. */
+  public Target target(TableName name, TableDefinition definition, WriteMode mode) {
+    Table existing = find(id(name));
+    if (mode == WriteMode.CREATE && existing != null) {
+      throw new EngineException(ErrorCode.ALREADY_EXISTS, "table " + name + " already exists");
+    }
+    if (mode == WriteMode.APPEND && existing == null) {
+      throw unknown(name);
+    }
+    CommitTarget target;
+    int version;
+    if (existing == null) {
+      Transaction transaction = creation(name, definition);
+      target = new CreateTarget(transaction, () -> load(name));
+      version = formatVersion(transaction);
+    } else if (mode == WriteMode.REPLACE) {
+      Transaction[] first = {replacement(name, definition)};
+      version = formatVersion(first[0]);
+      target =
+          new ReplaceTarget(
+              name.toString(),
+              () -> {
+                Transaction begun = first[0];
+                first[0] = null;
+                return begun == null ? replacement(name, definition) : begun;
+              },
+              () -> load(name));
+    } else {
+      target = new AppendTarget(name.toString(), existing, () -> load(name));
+      version = TableUtil.formatVersion(existing);
+    }
+    return new Target(definition(target.table(), version), target);
+  }
+
+  private static int formatVersion(Transaction transaction) {
+    return ((HasTableOperations) transaction.table()).operations().current().formatVersion();
+  }
+
+  /** The current state of a table that is there. */
+  public Table load(TableName name) {
+    return catalog.loadTable(id(name));
+  }
+
+  /** A transaction that creates the table; nothing is visible before its commit. */
+  public Transaction creation(TableName name, TableDefinition definition) {
+    NewSchema schema = Declarations.schema(definition.columns(), definition.primaryKey());
+    Map<String, String> properties = Declarations.properties(definition, schema.schema(), 0);
+    Catalog.TableBuilder builder =
+        catalog.buildTable(id(name), schema.schema()).withProperties(properties);
+    String location = locations.of(name);
+    if (location != null) {
+      builder = builder.withLocation(location);
+    }
+    Transaction transaction = builder.createTransaction();
+    declareTypes(transaction, schema);
+    return transaction;
+  }
+
+  private static void declareTypes(Transaction transaction, NewSchema schema) {
+    if (!schema.declaredByName().isEmpty()) {
+      transaction
+          .updateProperties()
+          .set(Declarations.COLUMN_TYPES, schema.declared(transaction.table().schema()).toJson())
+          .commit();
+    }
+  }
+
+  private Transaction replacement(TableName name, TableDefinition definition) {
+    NewSchema schema = Declarations.schema(definition.columns(), definition.primaryKey());
+    Table existing = load(name);
+    Map<String, String> properties =
+        Declarations.properties(definition, schema.schema(), TableUtil.formatVersion(existing));
+    Transaction transaction = replacement(name, existing, schema.schema(), properties);
+    Set<String> stale = new HashSet<>(existing.properties().keySet());
+    stale.retainAll(OF_COLUMNS);
+    stale.removeAll(properties.keySet());
+    if (!stale.isEmpty()) {
+      UpdateProperties update = transaction.updateProperties();
+      stale.forEach(update::remove);
+      update.commit();
+    }
+    declareTypes(transaction, schema);
+    return transaction;
+  }
+
+  private Transaction replacement(
+      TableName name, Table existing, Schema schema, Map<String, String> properties) {
+    if (existing instanceof HasTableOperations table
+        && table.operations() instanceof BaseMetastoreTableOperations) {
+      TableOperations pinned = new PinnedOperations(table.operations());
+      TableMetadata replaced =
+          pinned
+              .current()
+              .buildReplacement(
+                  schema,
+                  PartitionSpec.unpartitioned(),
+                  SortOrder.unsorted(),
+                  pinned.current().location(),
+                  new HashMap<>(properties));
+      return Transactions.replaceTableTransaction(name.toString(), pinned, replaced);
+    }
+    return catalog.buildTable(id(name), schema).withProperties(properties).replaceTransaction();
+  }
+
+  /** Removes the table and the files within its location; registered files elsewhere stay. */
+  void drop(TableName name) {
+    Table table = find(id(name));
+    if (table == null) {
+      throw unknown(name);
+    }
+    TableMetadata last =
+        table instanceof HasTableOperations known ? known.operations().current() : null;
+    boolean ours = last != null && table.io() instanceof LocalFileIO;
+    if (!catalog.dropTable(id(name), !ours)) {
+      throw unknown(name);
+    }
+    if (last != null && table.io() instanceof LocalFileIO local) {
+      CatalogUtil.dropTableData(new FilesWithin(local, table.location()), last);
+      local.deleteEmptyFolders(table.location());
+    }
+  }
+
+  /** Whether there was such a table. */
+  boolean comment(TableName name, @Nullable String column, @Nullable String comment) {
+    Table table = find(id(name));
+    if (table == null) {
+      return false;
+    }
+    if (column == null) {
+      UpdateProperties update = table.updateProperties();
+      if (comment == null) {
+        update.remove(Declarations.COMMENT);
+      } else {
+        update.set(Declarations.COMMENT, comment);
+      }
+      update.commit();
+      return true;
+    }
+    if (table.schema().asStruct().field(column) == null) {
+      throw unknownColumn(name, column);
+    }
+    UpdateSchema update = table.updateSchema();
+    update.updateColumnDoc(column, comment == null ? "" : comment);
+    update.commit();
+    return true;
+  }
+
+  static EngineException unknownColumn(TableName name, String column) {
+    return new EngineException(ErrorCode.UNKNOWN_COLUMN, name + " has no column " + column);
+  }
+}

@@ -1,0 +1,88 @@
+package io.sluice.connectors.iceberg.scan;
+
+import io.sluice.connectors.iceberg.io.Failures;
+import io.sluice.connectors.iceberg.schema.Declarations;
+import io.sluice.engine.connector.ScanRequest;
+import io.sluice.engine.connector.TableDefinition;
+import io.sluice.engine.connector.TableName;
+import io.sluice.engine.connector.TableScan;
+import io.sluice.engine.connector.TableSnapshot;
+import io.sluice.engine.connector.TableStatistics;
+import java.util.Map;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.TableUtil;
+import org.apache.iceberg.util.SnapshotUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One state of a table.
+ *
+ * @param snapshot null for a table that has never held rows
+ * @param schema with which the state is read
+ */
+record IcebergSnapshot(IcebergTable table, @Nullable Snapshot snapshot, Schema schema)
+    implements TableSnapshot {
+  @Override
+  public TableName name() {
+    return table.name();
+  }
+
+  @Override
+  public String tableUuid() {
+    return table.uuid();
+  }
+
+  @Override
+  public long snapshotId() {
+    return snapshot == null ? -1 : snapshot.snapshotId();
+  }
+
+  @Override
+  public TableDefinition definition() {
+    return Declarations.definition(
+        schema, table.table().properties(), TableUtil.formatVersion(table.table()));
+  }
+
+  @Override
+  public TableStatistics statistics() {
+    if (snapshot == null) {
+      return new TableStatistics(0, 0, Map.of());
+    }
+    return Failures.translated(
+        "table " + name(),
+        () ->
+            table
+                .context()
+                .statistics(
+                    new ScanContext.StatisticsKey(tableUuid(), snapshotId(), schema.schemaId()),
+                    () -> SnapshotStatistics.of(icebergScan(), schema.columns())));
+  }
+
+  /** An unfiltered scan of the library's. */
+  org.apache.iceberg.TableScan icebergScan() {
+    // Selecting a snapshot selects the schema of its time, too, to which filters are bound.
+    return isCurrent() || snapshot == null
+        ? table.table().newScan()
+        : table.table().newScan().useSnapshot(snapshot.snapshotId());
+  }
+
+  /** The schema that {@link #icebergScan} binds filters to. */
+  Schema filterSchema() {
+    return isCurrent() || snapshot == null
+        ? table.table().schema()
+        : SnapshotUtil.schemaFor(table.table(), snapshot.snapshotId());
+  }
+
+  private boolean isCurrent() {
+    Snapshot current = table.table().currentSnapshot();
+    return current != null
+        && current.snapshotId() == snapshotId()
+        && schema.schemaId() == table.table().schema().schemaId();
+  }
+
+  @Override
+  public TableScan scan(ScanRequest request) {
+    return Failures.translated("table " + name(), () -> new ScanPlanning(this, request).plan());
+  }
+}

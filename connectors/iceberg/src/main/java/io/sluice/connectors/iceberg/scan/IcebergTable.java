@@ -1,0 +1,112 @@
+package io.sluice.connectors.iceberg.scan;
+
+import io.sluice.connectors.iceberg.schema.Declarations;
+import io.sluice.engine.EngineException;
+import io.sluice.engine.ErrorCode;
+import io.sluice.engine.connector.Relation;
+import io.sluice.engine.connector.TableDefinition;
+import io.sluice.engine.connector.TableName;
+import io.sluice.engine.connector.TableSnapshot;
+import io.sluice.engine.connector.TableVersion;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.apache.iceberg.HistoryEntry;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotRef;
+import org.apache.iceberg.TableUtil;
+import org.apache.iceberg.util.SnapshotUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table as its catalog had it when it was loaded.
+ *
+ * @param table never refreshed
+ */
+public record IcebergTable(TableName name, org.apache.iceberg.Table table, ScanContext context)
+    implements Relation.Table {
+  private static final int LISTED = 10;
+
+  @Override
+  public String uuid() {
+    return table.uuid().toString();
+  }
+
+  @Override
+  public TableDefinition definition() {
+    return Declarations.definition(
+        table.schema(), table.properties(), TableUtil.formatVersion(table));
+  }
+
+  @Override
+  public TableSnapshot snapshot(TableVersion version) {
+    return switch (version) {
+      case TableVersion.Current ignored ->
+          new IcebergSnapshot(this, table.currentSnapshot(), table.schema());
+      case TableVersion.AsOfTime time -> at(asOf(time.epochMicros()));
+      case TableVersion.AsOfSnapshot id -> {
+        Snapshot snapshot = table.snapshot(id.snapshotId());
+        if (snapshot == null) {
+          throw unknown("has no snapshot " + id.snapshotId(), snapshots());
+        }
+        yield at(snapshot);
+      }
+      case TableVersion.AsOfReference reference -> at(reference.name());
+    };
+  }
+
+  private IcebergSnapshot at(Snapshot snapshot) {
+    return new IcebergSnapshot(
+        this, snapshot, SnapshotUtil.schemaFor(table, snapshot.snapshotId()));
+  }
+
+  private IcebergSnapshot at(String reference) {
+    SnapshotRef ref = table.refs().get(reference);
+    if (ref == null) {
+      throw unknown(
+          "has no tag or branch " + reference,
+          table.refs().isEmpty()
+              ? "it has none"
+              : "there are " + String.join(", ", new TreeSet<>(table.refs().keySet())));
+    }
+    return new IcebergSnapshot(
+        this, table.snapshot(ref.snapshotId()), SnapshotUtil.schemaFor(table, reference));
+  }
+
+  private Snapshot asOf(long epochMicros) {
+    long millis = Math.floorDiv(epochMicros, 1000L);
+    @Nullable Snapshot last = null;
+    // the log need not be in order of time where clocks differ: the latest commit before counts
+    for (HistoryEntry entry : table.history()) {
+      if (entry.timestampMillis() <= millis) {
+        Snapshot snapshot = table.snapshot(entry.snapshotId());
+        last = snapshot == null ? last : snapshot;
+      }
+    }
+    if (last == null) {
+      throw unknown(
+          "had no rows at " + Instant.EPOCH.plus(epochMicros, ChronoUnit.MICROS), snapshots());
+    }
+    return last;
+  }
+
+  private String snapshots() {
+    List<Snapshot> all = StreamSupport.stream(table.snapshots().spliterator(), false).toList();
+    if (all.isEmpty()) {
+      return "it has none";
+    }
+    String listed =
+        all.subList(Math.max(0, all.size() - LISTED), all.size()).stream()
+            .map(s -> s.snapshotId() + " of " + Instant.ofEpochMilli(s.timestampMillis()))
+            .collect(Collectors.joining(", "));
+    return (all.size() > LISTED ? "the last " + LISTED + " are " : "there are ") + listed;
+  }
+
+  private EngineException unknown(String what, String choices) {
+    return new EngineException(
+        ErrorCode.UNKNOWN_VERSION, "table " + name + " " + what + "; " + choices);
+  }
+}

@@ -1,0 +1,131 @@
+package io.sluice.connectors.iceberg.scan;
+
+import io.sluice.connectors.parquet.ParquetFile;
+import io.sluice.connectors.parquet.ParquetMetadata;
+import io.sluice.connectors.parquet.RowGroupPruner;
+import io.sluice.engine.EngineException;
+import io.sluice.engine.ErrorCode;
+import io.sluice.engine.connector.ScanRequest;
+import io.sluice.engine.connector.TableScan;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.iceberg.expressions.Binder;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.util.PropertyUtil;
+
+/** Chooses a scan's files by manifests, then its row groups by footers. */
+final class ScanPlanning {
+  // Row ids ascend with time; files without are older than those with.
+  private static final Comparator<FileScanTask> ROW_ORDER =
+      Comparator.comparingLong((FileScanTask task) -> orZero(task.file().dataSequenceNumber()))
+          .thenComparing(task -> task.file().firstRowId(), Comparator.nullsFirst(Long::compare))
+          .thenComparing(task -> task.file().location());
+
+  private final IcebergSnapshot snapshot;
+  private final ScanRequest request;
+
+  ScanPlanning(IcebergSnapshot snapshot, ScanRequest request) {
+    this.snapshot = snapshot;
+    this.request = request;
+  }
+
+  private static long orZero(@org.jspecify.annotations.Nullable Long value) {
+    return value == null ? 0 : value;
+  }
+
+  TableScan plan() {
+    Snapshot state = snapshot.snapshot();
+    if (state == null) {
+      ScanColumns.check(snapshot, request.columns());
+      return IcebergScan.empty();
+    }
+    ScanColumns columns = ScanColumns.of(snapshot, request.columns());
+    List<FileScanTask> tasks = tasks();
+    long all =
+        PropertyUtil.propertyAsLong(
+            state.summary(), SnapshotSummary.TOTAL_DATA_FILES_PROP, tasks.size());
+    List<IcebergScan.RowGroupSplit> splits = new ArrayList<>();
+    long skipped = 0;
+    for (FileScanTask task : tasks) {
+      checkReadable(task);
+      ParquetMetadata footer = footer(task);
+      FileProjection.Projected projection = FileProjection.of(columns, task, footer);
+      for (int group = 0; group < footer.rowGroups().size(); group++) {
+        if (RowGroupPruner.mayMatch(footer, group, request.filter(), projection.requests())) {
+          splits.add(
+              IcebergScan.split(splits.size(), task.file().location(), footer, group, projection));
+        } else {
+          skipped++;
+        }
+      }
+    }
+    return new IcebergScan(
+        snapshot.table().context(), splits, tasks.size(), Math.max(0, all - tasks.size()), skipped);
+  }
+
+  private ParquetMetadata footer(FileScanTask task) {
+    try (ParquetFile file = snapshot.table().context().open(task.file().location())) {
+      return file.metadata();
+    }
+  }
+
+  /** In row order. */
+  private List<FileScanTask> tasks() {
+    Expression filter =
+        bindable(
+            new FilterTranslation(request.columns(), snapshot.schema())
+                .translate(request.filter()));
+    List<FileScanTask> tasks = new ArrayList<>();
+    try (CloseableIterable<FileScanTask> planned =
+        snapshot.icebergScan().filter(filter).planFiles()) {
+      planned.forEach(tasks::add);
+    } catch (IOException e) {
+      throw new UncheckedIOException("manifests cannot be closed", e);
+    }
+    tasks.sort(ROW_ORDER);
+    return tasks;
+  }
+
+  /** The filter, or none where it does not fit the schema that the library plans with. */
+  private Expression bindable(Expression filter) {
+    try {
+      Binder.bind(snapshot.filterSchema().asStruct(), filter, true);
+      return filter;
+    } catch (ValidationException e) {
+      // it only skips files: a column that the snapshot's schema lacks skips none
+      return Expressions.alwaysTrue();
+    }
+  }
+
+  private void checkReadable(FileScanTask task) {
+    String what = "file " + task.file().location() + " of table " + snapshot.name();
+    if (task.file().format() != FileFormat.PARQUET) {
+      throw new EngineException(
+          ErrorCode.UNSUPPORTED,
+          what + " is in format " + task.file().format() + "; only Parquet files are read");
+    }
+    if (!task.deletes().isEmpty()) {
+      throw new EngineException(
+          ErrorCode.UNSUPPORTED,
+          what
+              + " has deleted rows ("
+              + task.deletes().getFirst().location()
+              + "), which cannot be left out yet; compact the table with the program that deleted"
+              + " them");
+    }
+    if (task.file().keyMetadata() != null) {
+      throw new EngineException(
+          ErrorCode.UNSUPPORTED, what + " is encrypted: no keys are configured");
+    }
+  }
+}

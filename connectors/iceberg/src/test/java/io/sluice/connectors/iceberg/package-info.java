@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.connectors.iceberg;
+
+import org.jspecify.annotations.NullMarked;
