@@ -50,4 +50,37 @@ final class Reads {
     }
     return rows;
   }
+
+  /** The same file as a writer without offset indexes would have left it. */
+  static ParquetFile withoutIndex(ParquetFile file) {
+    ParquetMetadata metadata = file.metadata();
+    List<ParquetMetadata.RowGroup> groups = new ArrayList<>();
+    for (ParquetMetadata.RowGroup group : metadata.rowGroups()) {
+      List<ParquetMetadata.ColumnChunk> chunks = new ArrayList<>();
+      for (ParquetMetadata.ColumnChunk chunk : group.chunks()) {
+        chunks.add(
+            new ParquetMetadata.ColumnChunk(
+                chunk.codec(),
+                chunk.offset(),
+                chunk.dataOffset(),
+                chunk.compressedBytes(),
+                chunk.uncompressedBytes(),
+                chunk.valueCount(),
+                chunk.statistics(),
+                null,
+                chunk.encrypted()));
+      }
+      groups.add(new ParquetMetadata.RowGroup(group.firstRow(), group.rowCount(), chunks));
+    }
+    return new ParquetFile(
+        file.input(),
+        new ParquetMetadata(
+            metadata.path(),
+            metadata.length(),
+            metadata.createdBy(),
+            metadata.schema(),
+            metadata.columns(),
+            groups,
+            metadata.properties()));
+  }
 }

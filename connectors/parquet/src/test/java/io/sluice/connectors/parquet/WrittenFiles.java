@@ -432,6 +432,12 @@ final class WrittenFiles {
   /** Writes a file with all kinds; where there are no NULLs every other column is required. */
   static Written write(Path path, List<Kind> kinds, Options options, Random random)
       throws IOException {
+    return write(path, kinds, options, random, random.nextBoolean());
+  }
+
+  static Written write(
+      Path path, List<Kind> kinds, Options options, Random random, boolean checksums)
+      throws IOException {
     List<org.apache.parquet.schema.Type> fields = new ArrayList<>();
     List<List<Cell>> pools = new ArrayList<>();
     for (int k = 0; k < kinds.size(); k++) {
@@ -452,6 +458,7 @@ final class WrittenFiles {
             .withType(schema)
             .withCodecFactory(new PlainCodecs())
             .withCompressionCodec(options.codec())
+            .withPageWriteChecksumEnabled(checksums)
             .withWriterVersion(options.version())
             .withDictionaryEncoding(options.dictionary())
             .withByteStreamSplitEncoding(options.split())
