@@ -8,6 +8,7 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.arrow.vector.types.pojo.Field;
 
 /** Creating and sharing Arrow vectors. */
 public final class Vectors {
@@ -37,7 +38,15 @@ public final class Vectors {
 
   /** A second vector over the same buffers; no bytes are copied, both must be closed. */
   public static FieldVector share(FieldVector vector, BufferAllocator allocator) {
-    FieldVector shared = vector.getField().createVector(allocator);
+    return shareAs(vector, vector.getField(), allocator);
+  }
+
+  /**
+   * The same under another field of the same layout, as a timestamp in another zone has, or with
+   * other names of children.
+   */
+  public static FieldVector shareAs(FieldVector vector, Field field, BufferAllocator allocator) {
+    FieldVector shared = field.createVector(allocator);
     try {
       load(vector, shared, allocator);
       return shared;

@@ -65,7 +65,7 @@ final class ColumnReaders {
           what
               + " is compressed with "
               + chunk.codec()
-              + "; what can be read is ZSTD, SNAPPY, GZIP, LZ4_RAW, LZ4, BROTLI and UNCOMPRESSED");
+              + "; what can be read is ZSTD, SNAPPY, GZIP, LZ4_RAW, LZ4 and UNCOMPRESSED");
     }
     PrimitiveType type = column.type();
     Conversion conversion = Conversion.of(type, request.type());

@@ -4,7 +4,6 @@ import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import io.airlift.compress.MalformedInputException;
 import io.airlift.compress.lz4.Lz4Decompressor;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
@@ -12,15 +11,12 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.brotli.dec.BrotliInputStream;
 import org.jspecify.annotations.Nullable;
 import org.xerial.snappy.Snappy;
 import org.xerial.snappy.SnappyError;
 
 /** Decompresses between native buffers. Used by one thread. */
 final class Decompressor implements AutoCloseable {
-  private static final int BROTLI_CHUNK = 64 << 10;
-
   private final CompressionCodecName codec;
   private @Nullable ZstdDecompressCtx zstd;
   private @Nullable Inflater inflater;
@@ -32,8 +28,8 @@ final class Decompressor implements AutoCloseable {
 
   static boolean supports(CompressionCodecName codec) {
     return switch (codec) {
-      case UNCOMPRESSED, SNAPPY, GZIP, ZSTD, LZ4, LZ4_RAW, BROTLI -> true;
-      case LZO -> false;
+      case UNCOMPRESSED, SNAPPY, GZIP, ZSTD, LZ4, LZ4_RAW -> true;
+      case LZO, BROTLI -> false;
     };
   }
 
@@ -70,9 +66,7 @@ final class Decompressor implements AutoCloseable {
                     target.nioBuffer(targetOffset, targetSize));
             case LZ4 ->
                 lz4Hadoop(source, sourceOffset, sourceSize, target, targetOffset, targetSize);
-            case BROTLI ->
-                brotli(source, sourceOffset, sourceSize, target, targetOffset, targetSize);
-            case UNCOMPRESSED, LZO -> throw new AssertionError(codec);
+            case UNCOMPRESSED, LZO, BROTLI -> throw new AssertionError(codec);
           };
     } catch (IOException
         | DataFormatException
@@ -123,26 +117,6 @@ final class Decompressor implements AutoCloseable {
     }
     decompressor.decompress(source, target);
     return target.position();
-  }
-
-  /** A rare codec: its decoder knows heap arrays alone. */
-  private static int brotli(
-      ArrowBuf source, long offset, int size, ArrowBuf target, long targetOffset, int targetSize)
-      throws IOException {
-    byte[] compressed = new byte[size];
-    source.getBytes(offset, compressed);
-    byte[] chunk = new byte[Math.min(targetSize, BROTLI_CHUNK)];
-    int out = 0;
-    try (BrotliInputStream in = new BrotliInputStream(new ByteArrayInputStream(compressed))) {
-      for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-        if (read > targetSize - out) {
-          throw new CorruptPage("BROTLI page has more bytes than its header says");
-        }
-        target.setBytes(targetOffset + out, chunk, 0, read);
-        out += read;
-      }
-    }
-    return out;
   }
 
   /** Blocks of big-endian uncompressed size, compressed size and data; or, by old writers, none. */

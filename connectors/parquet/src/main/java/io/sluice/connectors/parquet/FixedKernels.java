@@ -73,93 +73,47 @@ final class FixedKernels {
    * whose bit is set. The others hold some value of the page or 0, never what was in memory before.
    */
   static void spread(int width, long target, long validity, long bit, int rows, int values) {
+    int k = values;
+    int i = rows - 1;
     switch (width) {
-      case 1 -> spread1(target, validity, bit, rows, values);
-      case 2 -> spread2(target, validity, bit, rows, values);
-      case 4 -> spread4(target, validity, bit, rows, values);
-      case 8 -> spread8(target, validity, bit, rows, values);
-      case 16 -> spread16(target, validity, bit, rows, values);
+      case 1 -> {
+        for (; k > 0 && k <= i; i--) {
+          putByte(target + i, getByte(target + k - 1));
+          k -= Bits.get(validity, bit + i);
+        }
+      }
+      case 2 -> {
+        for (; k > 0 && k <= i; i--) {
+          putShort(target + ((long) i << 1), getShort(target + ((long) (k - 1) << 1)));
+          k -= Bits.get(validity, bit + i);
+        }
+      }
+      case 4 -> {
+        for (; k > 0 && k <= i; i--) {
+          putInt(target + ((long) i << 2), getInt(target + ((long) (k - 1) << 2)));
+          k -= Bits.get(validity, bit + i);
+        }
+      }
+      case 8 -> {
+        for (; k > 0 && k <= i; i--) {
+          putLong(target + ((long) i << 3), getLong(target + ((long) (k - 1) << 3)));
+          k -= Bits.get(validity, bit + i);
+        }
+      }
+      case 16 -> {
+        for (; k > 0 && k <= i; i--) {
+          long from = target + ((long) (k - 1) << 4);
+          long low = getLong(from);
+          long high = getLong(from + 8);
+          putLong(target + ((long) i << 4), low);
+          putLong(target + ((long) i << 4) + 8, high);
+          k -= Bits.get(validity, bit + i);
+        }
+      }
       default -> throw new AssertionError(width);
     }
-  }
-
-  private static void spread1(long target, long validity, long bit, int rows, int values) {
-    int k = values;
-    int i = rows - 1;
-    for (; k > 0 && k <= i; i--) {
-      putByte(target + i, getByte(target + k - 1));
-      k -= Bits.get(validity, bit + i);
-    }
-    clear(target, k, i, 1);
-  }
-
-  private static void spread2(long target, long validity, long bit, int rows, int values) {
-    int k = values;
-    int i = rows - 1;
-    for (; k > 0 && k <= i; i--) {
-      putShort(target + ((long) i << 1), getShort(target + ((long) (k - 1) << 1)));
-      k -= Bits.get(validity, bit + i);
-    }
-    clear(target, k, i, 2);
-  }
-
-  private static void spread4(long target, long validity, long bit, int rows, int values) {
-    int k = values;
-    int i = rows - 1;
-    // 64 rows at a time while as many values are certainly left.
-    while (k > 64 && k <= i) {
-      long word = Bits.word(validity, bit + i - 63);
-      for (int j = 0; j < 64; j++) {
-        putInt(target + ((long) (i - j) << 2), getInt(target + ((long) (k - 1) << 2)));
-        k -= (int) (word >>> 63);
-        word <<= 1;
-      }
-      i -= 64;
-    }
-    for (; k > 0 && k <= i; i--) {
-      putInt(target + ((long) i << 2), getInt(target + ((long) (k - 1) << 2)));
-      k -= Bits.get(validity, bit + i);
-    }
-    clear(target, k, i, 4);
-  }
-
-  private static void spread8(long target, long validity, long bit, int rows, int values) {
-    int k = values;
-    int i = rows - 1;
-    while (k > 64 && k <= i) {
-      long word = Bits.word(validity, bit + i - 63);
-      for (int j = 0; j < 64; j++) {
-        putLong(target + ((long) (i - j) << 3), getLong(target + ((long) (k - 1) << 3)));
-        k -= (int) (word >>> 63);
-        word <<= 1;
-      }
-      i -= 64;
-    }
-    for (; k > 0 && k <= i; i--) {
-      putLong(target + ((long) i << 3), getLong(target + ((long) (k - 1) << 3)));
-      k -= Bits.get(validity, bit + i);
-    }
-    clear(target, k, i, 8);
-  }
-
-  private static void spread16(long target, long validity, long bit, int rows, int values) {
-    int k = values;
-    int i = rows - 1;
-    for (; k > 0 && k <= i; i--) {
-      long from = target + ((long) (k - 1) << 4);
-      long low = getLong(from);
-      long high = getLong(from + 8);
-      putLong(target + ((long) i << 4), low);
-      putLong(target + ((long) i << 4) + 8, high);
-      k -= Bits.get(validity, bit + i);
-    }
-    clear(target, k, i, 16);
-  }
-
-  /** Rows up to {@code last} where no value is left. */
-  private static void clear(long target, int left, int last, int width) {
-    if (left == 0 && last >= 0) {
-      setMemory(target, (last + 1L) * width, (byte) 0);
+    if (k == 0 && i >= 0) {
+      setMemory(target, (i + 1L) * width, (byte) 0);
     }
   }
 }

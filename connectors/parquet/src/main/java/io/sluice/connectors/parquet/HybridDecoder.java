@@ -4,7 +4,6 @@ import static org.apache.arrow.memory.util.MemoryUtil.getByte;
 import static org.apache.arrow.memory.util.MemoryUtil.getInt;
 import static org.apache.arrow.memory.util.MemoryUtil.getLong;
 import static org.apache.arrow.memory.util.MemoryUtil.putInt;
-import static org.apache.arrow.memory.util.MemoryUtil.putLong;
 import static org.apache.arrow.memory.util.MemoryUtil.setMemory;
 
 /**
@@ -139,28 +138,10 @@ final class HybridDecoder {
     }
   }
 
-  /** Several numbers per loaded word, where as many fit behind up to 7 bits of the one before. */
   private static void unpack(long start, long startBit, int width, long target, int count) {
     long mask = (1L << width) - 1;
     long bit = startBit;
-    int i = 0;
-    if (width <= 14) {
-      for (; i <= count - 4; i += 4) {
-        long word = getLong(start + (bit >>> 3)) >>> (bit & 7);
-        long to = target + ((long) i << 2);
-        putLong(to, (word & mask) | ((word >>> width) & mask) << 32);
-        word >>>= width << 1;
-        putLong(to + 8, (word & mask) | ((word >>> width) & mask) << 32);
-        bit += (long) width << 2;
-      }
-    } else if (width <= 28) {
-      for (; i <= count - 2; i += 2) {
-        long word = getLong(start + (bit >>> 3)) >>> (bit & 7);
-        putLong(target + ((long) i << 2), (word & mask) | ((word >>> width) & mask) << 32);
-        bit += (long) width << 1;
-      }
-    }
-    for (; i < count; i++) {
+    for (int i = 0; i < count; i++) {
       putInt(target + ((long) i << 2), (int) ((getLong(start + (bit >>> 3)) >>> (bit & 7)) & mask));
       bit += width;
     }

@@ -18,7 +18,7 @@ import org.apache.arrow.memory.BufferAllocator;
  */
 final class SortBreaker implements Breaker {
   private static final int RUN_ROWS = 65_536;
-  private static final long RUN_BYTES = 16 << 20;
+  private static final long RUN_BYTES = 32 << 20;
 
   private final SortKeyEncoder encoder;
   private final BufferAllocator allocator;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TopNBreaker implements Breaker {
   private static final int MIN_RUN_ROWS = 16_384;
-  private static final long RUN_BYTES = 16 << 20;
+  private static final long RUN_BYTES = 32 << 20;
 
   private final SortKeyEncoder encoder;
   private final int n;

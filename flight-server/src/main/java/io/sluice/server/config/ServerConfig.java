@@ -1,0 +1,111 @@
+package io.sluice.server.config;
+
+import io.sluice.engine.EngineConfig;
+import io.sluice.engine.EngineException;
+import io.sluice.engine.ErrorCode;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * All settings of a server. {@link ConfigKeys} gives their keys, defaults and meaning.
+ *
+ * @param host address to listen on
+ * @param port 0 picks a free one
+ * @param dataDir of the embedded catalog
+ * @param allowUnauthenticated whether anyone who reaches a port beyond loopback may use it
+ * @param statementThreads that plan statements and carry out updates; they may block
+ * @param statementQueue statements that may wait for such a thread before the server says BUSY
+ * @param ingestLimit uploads at one time
+ * @param preparedStatementTtl after which an unused prepared statement or ticket is dropped
+ * @param preparedStatementLimit of one session
+ * @param sessionTtl after which an unused session is dropped
+ * @param drainTimeout for running statements at a stop
+ * @param streamBufferBytes that the server holds for a client that does not read, about
+ * @param users password records by name; empty where anyone is anonymous
+ */
+public record ServerConfig(
+    String host,
+    int port,
+    Path dataDir,
+    boolean allowUnauthenticated,
+    int statementThreads,
+    int statementQueue,
+    int ingestLimit,
+    Duration preparedStatementTtl,
+    int preparedStatementLimit,
+    Duration sessionTtl,
+    Duration drainTimeout,
+    int streamBufferBytes,
+    Map<String, String> users,
+    EngineConfig engine) {
+
+  public ServerConfig {
+    users = Map.copyOf(users);
+    require(port >= 0 && port <= 65_535, "server.port must be 0 to 65535, not " + port);
+    require(statementThreads >= 1, "server.statement-threads must be at least 1");
+    require(statementQueue >= 1, "server.statement-queue must be at least 1");
+    require(ingestLimit >= 1, "server.ingest-limit must be at least 1");
+    require(preparedStatementLimit >= 1, "server.prepared-statement-limit must be at least 1");
+    require(streamBufferBytes >= 1 << 16, "server.stream-buffer must be at least 64KB");
+  }
+
+  /** Every setting at its default. */
+  public static ServerConfig defaults() {
+    return ConfigReader.read(Map.of());
+  }
+
+  /**
+   * Refuses a server that would let anyone in from outside.
+   *
+   * @throws EngineException CONFIGURATION, with what to do about it
+   */
+  public void requireSafeBinding() {
+    if (users.isEmpty() && !allowUnauthenticated && !isLoopback()) {
+      throw new EngineException(
+          ErrorCode.CONFIGURATION,
+          "refusing to listen on "
+              + host
+              + " without authentication: anyone who reaches the port could read and change all"
+              + " data. Configure users (auth.users.NAME=...), listen on 127.0.0.1, or set"
+              + " server.allow-unauthenticated=true if the network is yours alone");
+    }
+  }
+
+  /** Whether only this machine can connect. */
+  public boolean isLoopback() {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      throw new EngineException(
+          ErrorCode.CONFIGURATION, "server.host: no address found for '" + host + "'", e);
+    }
+  }
+
+  /** The same with another address, port and data folder. */
+  public ServerConfig at(String newHost, int newPort, Path newDataDir) {
+    return new ServerConfig(
+        newHost,
+        newPort,
+        newDataDir,
+        allowUnauthenticated,
+        statementThreads,
+        statementQueue,
+        ingestLimit,
+        preparedStatementTtl,
+        preparedStatementLimit,
+        sessionTtl,
+        drainTimeout,
+        streamBufferBytes,
+        users,
+        engine);
+  }
+
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new EngineException(ErrorCode.CONFIGURATION, message);
+    }
+  }
+}

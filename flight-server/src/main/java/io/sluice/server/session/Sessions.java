@@ -1,0 +1,89 @@
+package io.sluice.server.session;
+
+import io.sluice.engine.connector.Catalogs;
+import io.sluice.engine.connector.Principal;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.arrow.flight.FlightProducer.CallContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the session of a call: by its bearer token, else by its cookie, else by the connection that
+ * it came on. A client that can keep cookies is offered one, so that its session outlives a
+ * connection.
+ */
+public final class Sessions {
+  private final Catalogs catalogs;
+  private final Expiring<ClientSession> byKey;
+
+  public Sessions(Catalogs catalogs, Duration ttl) {
+    this.catalogs = catalogs;
+    this.byKey = new Expiring<>(ttl, session -> {});
+  }
+
+  /** The session of the call that this thread serves. */
+  public ClientSession of(CallContext context) {
+    CallCredentials credentials = context.getMiddleware(CallCredentials.KEY);
+    Principal principal = credentials.principal();
+    if (credentials.bearer() != null) {
+      return session("bearer:" + credentials.bearer(), principal, credentials);
+    }
+    String cookie = credentials.cookie();
+    if (cookie != null) {
+      Optional<ClientSession> known = byKey.find("cookie:" + cookie);
+      if (known.isPresent() && known.get().principal().equals(principal)) {
+        return known.get();
+      }
+    }
+    String connection = Connections.current();
+    ClientSession session = session("connection:" + connection, principal, credentials);
+    byKey.put("cookie:" + session.id(), session);
+    credentials.offerCookie(session.id());
+    return session;
+  }
+
+  private ClientSession session(String key, Principal principal, CallCredentials credentials) {
+    return byKey.get(
+        key,
+        () -> {
+          ClientSession made = new ClientSession(UUID.randomUUID().toString(), principal, catalogs);
+          for (SessionSetting setting : SessionSetting.values()) {
+            String value = credentials.settings().get(setting.key());
+            if (value != null) {
+              setting.set(made, value);
+            }
+          }
+          return made;
+        });
+  }
+
+  /** Forgets the session of a call; the next call begins a new one. Says whether there was one. */
+  public boolean close(CallContext context) {
+    CallCredentials credentials = context.getMiddleware(CallCredentials.KEY);
+    boolean found = forget("bearer:", credentials.bearer());
+    found |= forget("cookie:", credentials.cookie());
+    found |= forget("connection:", Connections.current());
+    return found;
+  }
+
+  private boolean forget(String kind, @Nullable String name) {
+    if (name == null) {
+      return false;
+    }
+    Optional<ClientSession> session = byKey.find(kind + name);
+    byKey.remove(kind + name);
+    session.ifPresent(s -> byKey.remove("cookie:" + s.id()));
+    return session.isPresent();
+  }
+
+  /** Forgets what only a connection that has ended could name. */
+  public void connectionClosed(String connection) {
+    byKey.remove("connection:" + connection);
+  }
+
+  /** Drops sessions that nobody has used for too long. */
+  public void sweep() {
+    byKey.sweep();
+  }
+}
