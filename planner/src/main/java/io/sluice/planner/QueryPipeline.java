@@ -3,19 +3,41 @@ package io.sluice.planner;
 import io.sluice.engine.Engine;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
+import io.sluice.engine.QueryContext;
 import io.sluice.engine.connector.Catalogs;
 import io.sluice.engine.expression.Expression;
+import io.sluice.engine.plan.OutputColumn;
 import io.sluice.engine.type.SqlType;
+import io.sluice.planner.PreparedQuery.Kind;
+import io.sluice.planner.parse.SqlText;
+import io.sluice.planner.parse.Statement;
+import io.sluice.planner.statement.BoundValues;
+import io.sluice.planner.statement.StatementRunner;
+import io.sluice.planner.validate.StatementTables;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 
 /** A query's whole way: {@link #prepare} and {@link #execute} read top to bottom. */
 public final class QueryPipeline {
   private final Engine engine;
   private final Catalogs catalogs;
+  private final QueryPlanner planner;
+  private final StatementRunner statements;
 
   public QueryPipeline(Engine engine, Catalogs catalogs) {
+    this(engine, catalogs, Set.of());
+  }
+
+  /**
+   * @param disabledRules names of optimizer rules to leave out, or "all"
+   */
+  public QueryPipeline(Engine engine, Catalogs catalogs, Set<String> disabledRules) {
     this.engine = engine;
     this.catalogs = catalogs;
+    this.planner = new QueryPlanner(disabledRules);
+    this.statements = new StatementRunner(engine, catalogs, planner);
   }
 
   public Engine engine() {
@@ -28,12 +50,33 @@ public final class QueryPipeline {
 
   /** Parses, validates and plans a statement whose parameters have no values yet. */
   public PreparedQuery prepare(String sql, Session session) {
-    throw new EngineException(ErrorCode.UNSUPPORTED, "no planner for " + sql);
+    return prepare(sql, session, List.of());
   }
 
   /** The same with the types of the values that will be bound. */
   public PreparedQuery prepare(String sql, Session session, List<SqlType> parameters) {
-    throw new EngineException(ErrorCode.UNSUPPORTED, "no planner for " + sql);
+    try {
+      Statement statement = SqlText.parse(sql);
+      StatementTables tables = tables(session);
+      if (statement instanceof Statement.Query query) {
+        QueryPlanner.Planned planned =
+            planner.plan(query.query(), tables, session.zone(), parameters);
+        return new PreparedQuery(
+            sql, Kind.QUERY, planned.plan().output(), planned.parameters(), planned.plan());
+      }
+      List<OutputColumn> columns = statements.columns(statement);
+      return new PreparedQuery(
+          sql,
+          columns.isEmpty() ? Kind.UPDATE : Kind.QUERY,
+          columns,
+          statements.parameters(statement, tables, session, parameters),
+          null);
+    } catch (EngineException known) {
+      throw known;
+    } catch (RuntimeException | AssertionError | StackOverflowError failure) {
+      throw new EngineException(
+          ErrorCode.INTERNAL, "the statement cannot be planned: " + failure, failure);
+    }
   }
 
   /**
@@ -44,6 +87,23 @@ public final class QueryPipeline {
    */
   public QueryResult execute(
       PreparedQuery prepared, List<Expression.Literal> parameters, Session session) {
-    throw new EngineException(ErrorCode.UNSUPPORTED, "no planner for " + prepared.sql());
+    List<Expression.Literal> values =
+        BoundValues.convert(parameters, prepared.parameters(), session.zone());
+    StatementTables tables = tables(session);
+    QueryContext context =
+        new QueryContext(
+            session.principal(),
+            tables::snapshot,
+            values,
+            ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()),
+            session.zone());
+    if (prepared.plan() != null) {
+      return new QueryResult.Rows(engine.execute(prepared.plan(), context));
+    }
+    return statements.run(SqlText.parse(prepared.sql()), tables, session, context);
+  }
+
+  private StatementTables tables(Session session) {
+    return new StatementTables(catalogs, session.principal(), session.catalog(), session.schema());
   }
 }

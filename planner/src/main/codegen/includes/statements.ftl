@@ -1,0 +1,448 @@
+/** Parses one statement and the end of the text. */
+Statement StatementEof() :
+{
+    final Statement statement;
+}
+{
+    statement = AnyStatement()
+    ( <SEMICOLON> )*
+    <EOF>
+    { return statement; }
+}
+
+Statement AnyStatement() :
+{
+    final Statement statement;
+    final SqlNode query;
+}
+{
+    (
+        LOOKAHEAD({ sees("EXPLAIN") }) statement = ExplainStatement()
+    |   LOOKAHEAD({ sees("INSERT") }) statement = InsertStatement()
+    |   LOOKAHEAD({ sees("CREATE") }) statement = CreateStatement()
+    |   LOOKAHEAD({ sees("DROP") }) statement = DropStatement()
+    |   LOOKAHEAD({ sees("COMMENT", "ON") }) statement = CommentStatement()
+    |   LOOKAHEAD({ sees("SHOW") }) statement = ShowStatement()
+    |   LOOKAHEAD({ sees("DESCRIBE") || sees("DESC") }) statement = DescribeStatement()
+    |   LOOKAHEAD({ sees("USE") }) statement = UseStatement()
+    |   LOOKAHEAD({ sees("SET") || sees("RESET") }) statement = SetStatement()
+    |   LOOKAHEAD({ sees("CALL") }) statement = CallStatement()
+    |   query = OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY) { statement = new Statement.Query(query); }
+    )
+    { return statement; }
+}
+
+/** Takes a word, whatever kind of token it is. */
+JAVACODE
+void Word(String word)
+{
+    if (!sees(word)) {
+        throw new EngineException(ErrorCode.SYNTAX_ERROR,
+            "expected " + word + " but found "
+                + (getToken(1).kind == EOF ? "the end of the statement" : "'" + getToken(1).image + "'"),
+            new SqlPosition(getToken(1).beginLine, getToken(1).beginColumn), null);
+    }
+    getNextToken();
+}
+
+/** Takes the word if it is next. */
+JAVACODE
+boolean OptionalWord(String word)
+{
+    if (sees(word)) {
+        getNextToken();
+        return true;
+    }
+    return false;
+}
+
+/** Takes IF EXISTS or IF NOT EXISTS. */
+JAVACODE
+boolean OptionalIf(boolean not)
+{
+    if (!sees("IF")) {
+        return false;
+    }
+    getNextToken();
+    if (not) {
+        Word("NOT");
+    }
+    Word("EXISTS");
+    return true;
+}
+
+Statement ExplainStatement() :
+{
+    final Statement statement;
+    boolean analyze = false;
+}
+{
+    <EXPLAIN> { analyze = OptionalWord("ANALYZE"); if (OptionalWord("PLAN")) { Word("FOR"); } }
+    statement = AnyStatement()
+    { return new Statement.Explain(analyze, statement); }
+}
+
+Statement InsertStatement() :
+{
+    final SqlIdentifier table;
+    List<SqlIdentifier> columns = List.of();
+    final SqlNode source;
+}
+{
+    { Word("INSERT"); Word("INTO"); }
+    table = CompoundTableIdentifier()
+    [
+        LOOKAHEAD({ getToken(1).kind == LPAREN && getToken(2).kind != SELECT && getToken(2).kind != WITH
+            && getToken(2).kind != VALUES && getToken(2).kind != LPAREN })
+        columns = Names()
+    ]
+    source = OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY)
+    { return new Statement.Insert(table, columns, source); }
+}
+
+/** Parses "(name, ...)". */
+List<SqlIdentifier> Names() :
+{
+    final List<SqlIdentifier> names = new ArrayList<SqlIdentifier>();
+    SqlIdentifier name;
+}
+{
+    <LPAREN> name = SimpleIdentifier() { names.add(name); }
+    ( <COMMA> name = SimpleIdentifier() { names.add(name); } )*
+    <RPAREN>
+    { return names; }
+}
+
+Statement CreateStatement() :
+{
+    final Statement statement;
+    boolean replace = false;
+}
+{
+    { Word("CREATE"); if (OptionalWord("OR")) { Word("REPLACE"); replace = true; } }
+    (
+        LOOKAHEAD({ sees("SCHEMA") }) statement = CreateSchema()
+    |   LOOKAHEAD({ sees("VIEW") }) statement = CreateView(replace)
+    |   statement = CreateTable(replace)
+    )
+    { return statement; }
+}
+
+Statement CreateSchema() :
+{
+    final SqlIdentifier name;
+    final boolean ifNotExists;
+}
+{
+    { Word("SCHEMA"); ifNotExists = OptionalIf(true); }
+    name = CompoundTableIdentifier()
+    { return new Statement.CreateSchema(name, ifNotExists); }
+}
+
+Statement CreateView(boolean replace) :
+{
+    final SqlIdentifier name;
+    final boolean ifNotExists;
+    List<SqlIdentifier> columns = List.of();
+    String comment = null;
+    final Token first;
+    final SqlNode query;
+}
+{
+    { Word("VIEW"); ifNotExists = OptionalIf(true); }
+    name = CompoundTableIdentifier()
+    [ columns = Names() ]
+    [ LOOKAHEAD({ sees("COMMENT") }) comment = CommentText() ]
+    <AS> { first = getToken(1); }
+    query = OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY)
+    {
+        return new Statement.CreateView(name, replace, ifNotExists, columns, comment, query,
+            SqlText.between(getOriginalSql(), first, getToken(0)));
+    }
+}
+
+Statement CreateTable(boolean replace) :
+{
+    final SqlIdentifier name;
+    final boolean ifNotExists;
+    final TableElementsBuilder elements = new TableElementsBuilder();
+    String comment = null;
+    List<Statement.Property> properties = List.of();
+    SqlNode query = null;
+}
+{
+    { Word("TABLE"); ifNotExists = OptionalIf(true); }
+    name = CompoundTableIdentifier()
+    [
+        <LPAREN> TableElement(elements) ( <COMMA> TableElement(elements) )* <RPAREN>
+    ]
+    [ LOOKAHEAD({ sees("COMMENT") }) comment = CommentText() ]
+    [ <WITH> properties = Properties() ]
+    [ <AS> query = OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY) ]
+    {
+        return new Statement.CreateTable(
+            name, replace, ifNotExists, elements.build(), comment, properties, query);
+    }
+}
+
+void TableElement(TableElementsBuilder elements) :
+{
+    List<SqlIdentifier> names;
+    List<SqlIdentifier> referenced = List.of();
+    SqlIdentifier name;
+    SqlDataTypeSpec type = null;
+}
+{
+    LOOKAHEAD({ sees("PRIMARY", "KEY") })
+    { Word("PRIMARY"); Word("KEY"); } names = Names() { NotEnforced(); elements.primaryKey(names); }
+|
+    LOOKAHEAD({ sees("FOREIGN", "KEY") })
+    { Word("FOREIGN"); Word("KEY"); } names = Names()
+    { Word("REFERENCES"); } name = CompoundTableIdentifier()
+    [ referenced = Names() ]
+    { NotEnforced(); elements.foreignKey(names, name, referenced); }
+|
+    LOOKAHEAD({ sees("EVENT", "TIME", "(") })
+    { Word("EVENT"); Word("TIME"); } <LPAREN> name = SimpleIdentifier() <RPAREN> { elements.eventTime(name); }
+|
+    LOOKAHEAD({ sees("INGESTION", "TIME", "(") })
+    { Word("INGESTION"); Word("TIME"); } <LPAREN> name = SimpleIdentifier() <RPAREN> { elements.ingestionTime(name); }
+|
+    name = SimpleIdentifier()
+    [ LOOKAHEAD({ getToken(1).kind != COMMA && getToken(1).kind != RPAREN && !sees("COMMENT") }) type = DataType() ]
+    { AddColumn(elements, name, type); }
+}
+
+/** Takes what follows a column's type. */
+JAVACODE
+void AddColumn(TableElementsBuilder elements, SqlIdentifier name, SqlDataTypeSpec type)
+{
+    boolean nullable = true;
+    String comment = null;
+    while (true) {
+        if (sees("NOT", "NULL")) {
+            Word("NOT");
+            Word("NULL");
+            nullable = false;
+        } else if (OptionalWord("NULL")) {
+            nullable = true;
+        } else if (sees("PRIMARY", "KEY")) {
+            Word("PRIMARY");
+            Word("KEY");
+            NotEnforced();
+            elements.primaryKey(List.of(name));
+        } else if (sees("COMMENT")) {
+            comment = CommentText();
+        } else {
+            elements.column(new Statement.Column(name, type, nullable, comment));
+            return;
+        }
+    }
+}
+
+JAVACODE
+void NotEnforced()
+{
+    if (!sees("NOT", "ENFORCED")) {
+        throw new EngineException(ErrorCode.UNSUPPORTED,
+            "keys are declared, not enforced: write NOT ENFORCED after the key",
+            new SqlPosition(getToken(0).beginLine, getToken(0).beginColumn), null);
+    }
+    getNextToken();
+    getNextToken();
+}
+
+String CommentText() :
+{
+    final String text;
+}
+{
+    { Word("COMMENT"); }
+    text = Text()
+    { return text; }
+}
+
+String Text() :
+{
+}
+{
+    <QUOTED_STRING> { return SqlParserUtil.parseString(token.image); }
+}
+
+List<Statement.Property> Properties() :
+{
+    final List<Statement.Property> properties = new ArrayList<Statement.Property>();
+}
+{
+    <LPAREN> AddProperty(properties) ( <COMMA> AddProperty(properties) )* <RPAREN>
+    { return properties; }
+}
+
+void AddProperty(List<Statement.Property> properties) :
+{
+    String name;
+    final String value;
+    SqlIdentifier id;
+}
+{
+    (
+        name = Text()
+    |   id = CompoundIdentifier() { name = String.join(".", id.names); }
+        ( <MINUS> id = CompoundIdentifier() { name = name + "-" + String.join(".", id.names); } )*
+    )
+    <EQ> value = OptionValue()
+    { properties.add(new Statement.Property(name, value)); }
+}
+
+String OptionValue() :
+{
+    final String value;
+    final SqlIdentifier id;
+    final SqlLiteral literal;
+}
+{
+    (
+        value = Text()
+    |   literal = NumericLiteral() { value = literal.toValue(); }
+    |   <TRUE> { value = "true"; }
+    |   <FALSE> { value = "false"; }
+    |   <ON> { value = "on"; }
+    |   id = CompoundIdentifier() { value = String.join(".", id.names); }
+    )
+    { return value; }
+}
+
+Statement DropStatement() :
+{
+    final SqlIdentifier name;
+    final String kind;
+    final boolean ifExists;
+    boolean cascade = false;
+}
+{
+    {
+        Word("DROP");
+        kind = sees("SCHEMA") ? "SCHEMA" : sees("VIEW") ? "VIEW" : "TABLE";
+        Word(kind);
+        ifExists = OptionalIf(false);
+    }
+    name = CompoundTableIdentifier()
+    {
+        if (kind.equals("SCHEMA")) {
+            cascade = OptionalWord("CASCADE");
+            if (!cascade) {
+                OptionalWord("RESTRICT");
+            }
+            return new Statement.DropSchema(name, ifExists, cascade);
+        }
+        return new Statement.DropRelation(name, kind.equals("VIEW"), ifExists);
+    }
+}
+
+Statement CommentStatement() :
+{
+    final Statement.Comment.Target target;
+    final SqlIdentifier name;
+    String text = null;
+}
+{
+    {
+        Word("COMMENT");
+        Word("ON");
+        target = sees("VIEW") ? Statement.Comment.Target.VIEW
+            : sees("COLUMN") ? Statement.Comment.Target.COLUMN
+            : Statement.Comment.Target.TABLE;
+        Word(target.name());
+    }
+    name = CompoundTableIdentifier()
+    { Word("IS"); }
+    ( <NULL> | text = Text() )
+    { return new Statement.Comment(target, name, text); }
+}
+
+Statement ShowStatement() :
+{
+    Statement.Show.Subject subject = Statement.Show.Subject.SETTINGS;
+    SqlIdentifier of = null;
+    String like = null;
+}
+{
+    { Word("SHOW"); }
+    (
+        LOOKAHEAD({ sees("CATALOGS") }) { Word("CATALOGS"); subject = Statement.Show.Subject.CATALOGS; }
+    |   LOOKAHEAD({ sees("SCHEMAS") }) { Word("SCHEMAS"); subject = Statement.Show.Subject.SCHEMAS; }
+        [ ( <FROM> | <IN> ) of = CompoundTableIdentifier() ]
+    |   LOOKAHEAD({ sees("TABLES") }) { Word("TABLES"); subject = Statement.Show.Subject.TABLES; }
+        [ ( <FROM> | <IN> ) of = CompoundTableIdentifier() ]
+    |   LOOKAHEAD({ sees("COLUMNS") }) { Word("COLUMNS"); subject = Statement.Show.Subject.COLUMNS; }
+        ( <FROM> | <IN> ) of = CompoundTableIdentifier()
+    |   LOOKAHEAD({ sees("CREATE") })
+        {
+            Word("CREATE");
+            boolean view = sees("VIEW");
+            Word(view ? "VIEW" : "TABLE");
+            subject = view ? Statement.Show.Subject.CREATE_VIEW : Statement.Show.Subject.CREATE_TABLE;
+        }
+        of = CompoundTableIdentifier()
+    |   { OptionalWord("ALL"); }
+        [ LOOKAHEAD({ getToken(1).kind != EOF && getToken(1).kind != SEMICOLON }) of = CompoundTableIdentifier() ]
+    )
+    [ LOOKAHEAD({ sees("LIKE") }) { Word("LIKE"); } like = Text() ]
+    { return new Statement.Show(subject, of, like); }
+}
+
+Statement DescribeStatement() :
+{
+    final SqlIdentifier name;
+}
+{
+    { getNextToken(); OptionalWord("TABLE"); OptionalWord("VIEW"); }
+    name = CompoundTableIdentifier()
+    { return new Statement.Show(Statement.Show.Subject.COLUMNS, name, null); }
+}
+
+Statement UseStatement() :
+{
+    final SqlIdentifier name;
+}
+{
+    { Word("USE"); OptionalWord("SCHEMA"); }
+    name = CompoundTableIdentifier()
+    { return new Statement.Use(name); }
+}
+
+Statement SetStatement() :
+{
+    SqlIdentifier name;
+    String option = "";
+    String value = null;
+    final boolean reset;
+}
+{
+    { reset = sees("RESET"); Word(reset ? "RESET" : "SET"); if (sees("SESSION")) { Word("SESSION"); } }
+    (
+        LOOKAHEAD({ sees("TIME", "ZONE") }) { Word("TIME"); Word("ZONE"); option = "time_zone"; }
+        [ LOOKAHEAD({ !reset }) value = OptionValue() ]
+    |   name = CompoundIdentifier() { option = String.join(".", name.names); }
+        [ LOOKAHEAD({ !reset }) { if (!OptionalWord("TO")) { Word("="); } } value = OptionValue() ]
+    )
+    { return new Statement.SetOption(option, value); }
+}
+
+Statement CallStatement() :
+{
+    final SqlIdentifier name;
+    final List<SqlNode> arguments = new ArrayList<SqlNode>();
+}
+{
+    { Word("CALL"); }
+    name = CompoundTableIdentifier()
+    <LPAREN>
+    [
+        LOOKAHEAD({ getToken(1).kind != RPAREN })
+        AddExpression(arguments, ExprContext.ACCEPT_NON_QUERY)
+        ( <COMMA> AddExpression(arguments, ExprContext.ACCEPT_NON_QUERY) )*
+    ]
+    <RPAREN>
+    { return new Statement.Call(name, arguments); }
+}

@@ -1,0 +1,170 @@
+package io.sluice.planner;
+
+import io.sluice.engine.connector.TableName;
+import io.sluice.engine.connector.ViewDefinition;
+import io.sluice.engine.expression.ConstantFolder;
+import io.sluice.engine.expression.Expression;
+import io.sluice.engine.plan.PhysicalPlan;
+import io.sluice.engine.type.SqlType;
+import io.sluice.planner.parse.SqlText;
+import io.sluice.planner.parse.Statement;
+import io.sluice.planner.physical.ExpressionTranslator;
+import io.sluice.planner.physical.PlanTranslator;
+import io.sluice.planner.rules.Clusters;
+import io.sluice.planner.rules.Optimizer;
+import io.sluice.planner.rules.SqlToRel;
+import io.sluice.planner.validate.CatalogReader;
+import io.sluice.planner.validate.Desugar;
+import io.sluice.planner.validate.DialectValidator;
+import io.sluice.planner.validate.SqlErrors;
+import io.sluice.planner.validate.SqlTypes;
+import io.sluice.planner.validate.StatementTables;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Set;
+import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.RelRoot;
+import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.sql.SqlDynamicParam;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.util.SqlBasicVisitor;
+import org.jspecify.annotations.Nullable;
+
+/** From a parsed query to a physical plan: names and types, relational form, rules, translation. */
+public final class QueryPlanner {
+  private final Optimizer optimizer;
+
+  QueryPlanner(Set<String> disabledRules) {
+    this.optimizer = new Optimizer(disabledRules);
+  }
+
+  /**
+   * A planned query.
+   *
+   * @param parameters types by index
+   */
+  public record Planned(PhysicalPlan plan, List<SqlType> parameters) {
+    public Planned {
+      parameters = List.copyOf(parameters);
+    }
+  }
+
+  /**
+   * @param zone the session's, for constants
+   * @param bound types of the parameters, empty where none is bound yet
+   */
+  public Planned plan(SqlNode query, StatementTables tables, ZoneId zone, List<SqlType> bound) {
+    SqlTypes types = new SqlTypes();
+    RelOptCluster cluster = Clusters.create(types, zone);
+    Relational relational = relational(query, tables, cluster, types, zone, bound);
+    RelNode optimized = optimizer.optimize(relational.rel());
+    ExpressionTranslator expressions = new ExpressionTranslator(cluster.getRexBuilder());
+    PhysicalPlan plan = new PlanTranslator(expressions).translate(optimized, relational.names());
+    return new Planned(plan, relational.parameters());
+  }
+
+  private record Relational(RelNode rel, List<String> names, List<SqlType> parameters) {}
+
+  private Relational relational(
+      SqlNode query,
+      StatementTables tables,
+      RelOptCluster cluster,
+      SqlTypes types,
+      ZoneId zone,
+      List<SqlType> bound) {
+    Desugar desugar = new Desugar(period -> instant(period, tables, cluster, types));
+    int parameters = countParameters(query);
+    SqlNode plain = desugar.apply(query);
+    CatalogReader reader =
+        new CatalogReader(
+            tables,
+            types,
+            DialectValidator.hiddenColumns(desugar),
+            (name, view, rowType, context) ->
+                view(name, view, rowType, tables, cluster, types, zone));
+    DialectValidator validator = new DialectValidator(reader, desugar, bound);
+    SqlNode validated = validator.check(plain);
+    RelRoot root = new SqlToRel(validator, reader, cluster).convert(validated);
+    List<String> names = validator.getValidatedNodeType(validated).getFieldNames();
+    return new Relational(root.project(), names, validator.parameters(parameters));
+  }
+
+  private RelNode view(
+      TableName name,
+      ViewDefinition view,
+      RelDataType rowType,
+      StatementTables tables,
+      RelOptCluster cluster,
+      SqlTypes types,
+      ZoneId zone) {
+    if (!(SqlText.parse(view.sql()) instanceof Statement.Query query)) {
+      throw new AssertionError(name + " holds no query");
+    }
+    StatementTables own = tables.within(view.defaultCatalog(), view.defaultSchema());
+    Relational body = relational(query.query(), own, cluster, types, zone, List.of());
+    return RelOptUtil.createCastRel(body.rel(), rowType, true);
+  }
+
+  /** The instant of FOR SYSTEM_TIME AS OF; a literal without a zone is UTC. */
+  private long instant(
+      SqlNode period, StatementTables tables, RelOptCluster cluster, SqlTypes types) {
+    SqlSelect select =
+        new SqlSelect(
+            SqlParserPos.ZERO,
+            null,
+            SqlNodeList.of(period),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null);
+    RelNode rel = relational(select, tables, cluster, types, ZoneOffset.UTC, List.of()).rel();
+    RexNode value = rel instanceof Project project ? project.getProjects().getFirst() : null;
+    if (value == null) {
+      throw SqlErrors.at(
+          period,
+          io.sluice.engine.ErrorCode.INVALID_ARGUMENT,
+          "FOR SYSTEM_TIME AS OF takes a constant timestamp");
+    }
+    Expression expression =
+        new Expression.Cast(
+            new ExpressionTranslator(cluster.getRexBuilder()).translate(value),
+            SqlType.TIMESTAMP_TZ,
+            false);
+    Object micros = ConstantFolder.fold(expression, ZoneOffset.UTC).value();
+    if (micros instanceof Long instant) {
+      return instant;
+    }
+    throw SqlErrors.at(
+        period,
+        io.sluice.engine.ErrorCode.INVALID_ARGUMENT,
+        "FOR SYSTEM_TIME AS OF takes a timestamp, not NULL");
+  }
+
+  /** Parameters of a statement, by the highest number. */
+  public static int countParameters(SqlNode node) {
+    int[] count = new int[1];
+    node.accept(
+        new SqlBasicVisitor<@Nullable Void>() {
+          @Override
+          public @Nullable Void visit(SqlDynamicParam parameter) {
+            count[0] = Math.max(count[0], parameter.getIndex() + 1);
+            return null;
+          }
+        });
+    return count[0];
+  }
+}

@@ -1,0 +1,70 @@
+package io.sluice.planner.parse;
+
+import io.sluice.engine.EngineException;
+import io.sluice.engine.ErrorCode;
+import io.sluice.engine.SqlPosition;
+import io.sluice.planner.validate.Dialect;
+import org.apache.calcite.avatica.util.Casing;
+import org.apache.calcite.sql.parser.SqlAbstractParserImpl.LexicalState;
+import org.apache.calcite.sql.parser.SqlParseException;
+import org.apache.calcite.sql.parser.SqlParserPos;
+
+/** Where a text becomes a statement. */
+public final class SqlText {
+  private static final int MAX_IDENTIFIER_LENGTH = 512;
+
+  private SqlText() {}
+
+  /**
+   * Parses one statement.
+   *
+   * @throws EngineException SYNTAX_ERROR with the place
+   */
+  public static Statement parse(String sql) {
+    GeneratedParser parser = GeneratedParser.of(sql);
+    parser.setTabSize(1);
+    parser.switchTo(LexicalState.DQID);
+    parser.setQuotedCasing(Casing.UNCHANGED);
+    parser.setUnquotedCasing(Casing.UNCHANGED);
+    parser.setIdentifierMaxLength(MAX_IDENTIFIER_LENGTH);
+    parser.setConformance(Dialect.CONFORMANCE);
+    try {
+      return parser.StatementEof();
+    } catch (EngineException known) {
+      throw known;
+    } catch (ParseException | TokenMgrError | RuntimeException failure) {
+      throw syntaxError(parser.normalizeException(failure));
+    }
+  }
+
+  private static EngineException syntaxError(SqlParseException failure) {
+    SqlParserPos pos = failure.getPos();
+    String message = String.valueOf(failure.getMessage());
+    int end = message.indexOf('\n');
+    String first = end < 0 ? message : message.substring(0, end).trim();
+    int where = first.indexOf(" at line ");
+    SqlPosition position =
+        pos == null ? null : new SqlPosition(pos.getLineNum(), pos.getColumnNum());
+    return new EngineException(
+        ErrorCode.SYNTAX_ERROR,
+        (where > 0 ? first.substring(0, where) : first)
+            .replace("Encountered \"", "unexpected \"")
+            .replace("\"<EOF>\"", "end of the statement"),
+        position,
+        failure);
+  }
+
+  /** The text from one token to another, both included. */
+  static String between(String sql, Token first, Token last) {
+    int start = offset(sql, first.beginLine, first.beginColumn);
+    return sql.substring(start, offset(sql, last.endLine, last.endColumn) + 1);
+  }
+
+  private static int offset(String sql, int line, int column) {
+    int at = 0;
+    for (int i = 1; i < line; i++) {
+      at = sql.indexOf('\n', at) + 1;
+    }
+    return at + column - 1;
+  }
+}

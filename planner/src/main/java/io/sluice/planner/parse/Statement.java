@@ -1,0 +1,134 @@
+package io.sluice.planner.parse;
+
+import java.util.List;
+import org.apache.calcite.sql.SqlDataTypeSpec;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlNode;
+import org.jspecify.annotations.Nullable;
+
+/** A parsed statement. Names are as written, not yet looked up. */
+public sealed interface Statement {
+  /** SELECT, VALUES, WITH, set operations. */
+  record Query(SqlNode query) implements Statement {}
+
+  /** EXPLAIN [ANALYZE]. */
+  record Explain(boolean analyze, Statement statement) implements Statement {}
+
+  /** INSERT INTO; columns are empty where none are named. */
+  record Insert(SqlIdentifier table, List<SqlIdentifier> columns, SqlNode source)
+      implements Statement {
+    public Insert {
+      columns = List.copyOf(columns);
+    }
+  }
+
+  /** CREATE TABLE, with a query or with columns. */
+  record CreateTable(
+      SqlIdentifier name,
+      boolean replace,
+      boolean ifNotExists,
+      TableElements elements,
+      @Nullable String comment,
+      List<Property> properties,
+      @Nullable SqlNode query)
+      implements Statement {
+    public CreateTable {
+      properties = List.copyOf(properties);
+    }
+  }
+
+  /** What stands between a CREATE TABLE's parentheses. */
+  record TableElements(
+      List<Column> columns,
+      List<SqlIdentifier> primaryKey,
+      @Nullable SqlIdentifier eventTime,
+      @Nullable SqlIdentifier ingestionTime,
+      List<Reference> foreignKeys) {
+    public TableElements {
+      columns = List.copyOf(columns);
+      primaryKey = List.copyOf(primaryKey);
+      foreignKeys = List.copyOf(foreignKeys);
+    }
+  }
+
+  /** A column's definition; no type where a query gives it. */
+  record Column(
+      SqlIdentifier name,
+      @Nullable SqlDataTypeSpec type,
+      boolean nullable,
+      @Nullable String comment) {}
+
+  /** FOREIGN KEY. */
+  record Reference(
+      List<SqlIdentifier> columns, SqlIdentifier table, List<SqlIdentifier> referenced) {
+    public Reference {
+      columns = List.copyOf(columns);
+      referenced = List.copyOf(referenced);
+    }
+  }
+
+  /** One of WITH (name = value). */
+  record Property(String name, String value) {}
+
+  /** CREATE VIEW; the text of the query as written. */
+  record CreateView(
+      SqlIdentifier name,
+      boolean replace,
+      boolean ifNotExists,
+      List<SqlIdentifier> columns,
+      @Nullable String comment,
+      SqlNode query,
+      String sql)
+      implements Statement {
+    public CreateView {
+      columns = List.copyOf(columns);
+    }
+  }
+
+  /** DROP TABLE, DROP VIEW. */
+  record DropRelation(SqlIdentifier name, boolean view, boolean ifExists) implements Statement {}
+
+  /** CREATE SCHEMA. */
+  record CreateSchema(SqlIdentifier name, boolean ifNotExists) implements Statement {}
+
+  /** DROP SCHEMA. */
+  record DropSchema(SqlIdentifier name, boolean ifExists, boolean cascade) implements Statement {}
+
+  /** COMMENT ON; the last part of a column's name is the column. */
+  record Comment(Target target, SqlIdentifier name, @Nullable String text) implements Statement {
+    /** What is commented. */
+    public enum Target {
+      TABLE,
+      VIEW,
+      COLUMN
+    }
+  }
+
+  /** SHOW CATALOGS, SCHEMAS [FROM catalog], TABLES [FROM schema], COLUMNS FROM t, CREATE t. */
+  record Show(Subject subject, @Nullable SqlIdentifier of, @Nullable String like)
+      implements Statement {
+    /** What is shown. */
+    public enum Subject {
+      CATALOGS,
+      SCHEMAS,
+      TABLES,
+      COLUMNS,
+      CREATE_TABLE,
+      CREATE_VIEW,
+      SETTINGS
+    }
+  }
+
+  /** USE [catalog.]schema. */
+  record Use(SqlIdentifier schema) implements Statement {}
+
+  /** SET name = value, SET TIME ZONE value; null resets. */
+  record SetOption(String name, @Nullable String value) implements Statement {}
+
+  /** CALL procedure(arguments). */
+  record Call(SqlIdentifier procedure, List<SqlNode> arguments) implements Statement {
+    public Call {
+      arguments = List.copyOf(arguments);
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package io.sluice.planner.physical;
+
+import io.sluice.engine.expression.Expression;
+import io.sluice.engine.plan.OutputColumn;
+import io.sluice.engine.plan.PhysicalPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/** Projections, merged into scans where they only choose columns. */
+final class Projections {
+  private Projections() {}
+
+  /** Expressions over an input; a scan underneath reads only the columns that they need. */
+  static PhysicalPlan project(
+      PhysicalPlan input, List<Expression> expressions, List<OutputColumn> output) {
+    if (input instanceof PhysicalPlan.ScanPlan scan) {
+      return overScan(scan, expressions, output);
+    }
+    if (isIdentity(expressions, input.output().size())) {
+      return input.output().equals(output) ? input : relabel(input, output);
+    }
+    return new PhysicalPlan.ProjectPlan(input, expressions, output);
+  }
+
+  private static PhysicalPlan overScan(
+      PhysicalPlan.ScanPlan scan, List<Expression> expressions, List<OutputColumn> output) {
+    TreeSet<Integer> used = new TreeSet<>();
+    if (scan.filter() != null) {
+      References.collect(scan.filter(), used);
+    }
+    List<Integer> order = new ArrayList<>();
+    boolean plain = true;
+    for (Expression expression : expressions) {
+      if (expression instanceof Expression.InputRef ref && !order.contains(ref.column())) {
+        order.add(ref.column());
+      } else {
+        plain = false;
+      }
+    }
+    plain &= order.containsAll(used);
+    if (!plain) {
+      expressions.forEach(expression -> References.collect(expression, used));
+      order = new ArrayList<>(used);
+    }
+    List<OutputColumn> columns = new ArrayList<>();
+    for (int i = 0; i < order.size(); i++) {
+      OutputColumn column = scan.output().get(order.get(i));
+      columns.add(
+          plain
+              ? new OutputColumn(output.get(i).name(), column.type(), column.nullable())
+              : column);
+    }
+    List<Integer> kept = order;
+    PhysicalPlan.ScanPlan narrow =
+        new PhysicalPlan.ScanPlan(
+            scan.table(),
+            scan.version(),
+            kept.stream().map(scan.tableColumns()::get).toList(),
+            scan.filter() == null ? null : References.map(scan.filter(), kept::indexOf),
+            columns);
+    return plain
+        ? narrow
+        : new PhysicalPlan.ProjectPlan(narrow, References.map(expressions, kept::indexOf), output);
+  }
+
+  /** The same rows under other column names. */
+  static PhysicalPlan relabel(PhysicalPlan plan, List<OutputColumn> output) {
+    return switch (plan) {
+      case PhysicalPlan.ScanPlan scan ->
+          new PhysicalPlan.ScanPlan(
+              scan.table(), scan.version(), scan.tableColumns(), scan.filter(), output);
+      case PhysicalPlan.ValuesPlan values -> new PhysicalPlan.ValuesPlan(values.rows(), output);
+      case PhysicalPlan.ProjectPlan project ->
+          new PhysicalPlan.ProjectPlan(project.input(), project.expressions(), output);
+      case PhysicalPlan.AggregatePlan aggregate ->
+          new PhysicalPlan.AggregatePlan(
+              aggregate.input(),
+              aggregate.groups(),
+              aggregate.groupingSets(),
+              aggregate.calls(),
+              output);
+      case PhysicalPlan.UnionPlan union -> new PhysicalPlan.UnionPlan(union.inputs(), output);
+      case PhysicalPlan.SortPlan sort ->
+          new PhysicalPlan.SortPlan(relabel(sort.input(), output), sort.keys());
+      case PhysicalPlan.TopNPlan top ->
+          new PhysicalPlan.TopNPlan(
+              relabel(top.input(), output), top.keys(), top.offset(), top.limit());
+      case PhysicalPlan.LimitPlan limit ->
+          new PhysicalPlan.LimitPlan(relabel(limit.input(), output), limit.offset(), limit.limit());
+      case PhysicalPlan.FilterPlan filter ->
+          new PhysicalPlan.FilterPlan(relabel(filter.input(), output), filter.condition());
+      case PhysicalPlan.HashJoinPlan join ->
+          new PhysicalPlan.HashJoinPlan(
+              join.left(),
+              join.right(),
+              join.kind(),
+              join.leftKeys(),
+              join.rightKeys(),
+              join.nullSafe(),
+              join.residual(),
+              output);
+      case PhysicalPlan.NestedLoopJoinPlan join ->
+          new PhysicalPlan.NestedLoopJoinPlan(
+              join.left(), join.right(), join.kind(), join.condition(), output);
+      case PhysicalPlan.AsofJoinPlan join ->
+          new PhysicalPlan.AsofJoinPlan(
+              join.left(),
+              join.right(),
+              join.outer(),
+              join.leftKeys(),
+              join.rightKeys(),
+              join.leftMatch(),
+              join.rightMatch(),
+              join.direction(),
+              join.bounds(),
+              join.tolerance(),
+              join.residual(),
+              join.tieColumns(),
+              output);
+    };
+  }
+
+  private static boolean isIdentity(List<Expression> expressions, int width) {
+    if (expressions.size() != width) {
+      return false;
+    }
+    for (int i = 0; i < width; i++) {
+      if (!(expressions.get(i) instanceof Expression.InputRef ref && ref.column() == i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Columns of an input in another order, or some of them. */
+  static List<Expression> refs(PhysicalPlan input, List<Integer> columns) {
+    return columns.stream().map(c -> PlanTranslator.ref(input, c)).toList();
+  }
+}

@@ -1,0 +1,57 @@
+package io.sluice.planner.physical;
+
+import io.sluice.engine.expression.Expression;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntUnaryOperator;
+
+/** Which columns an expression reads, and the same expression over other column numbers. */
+final class References {
+  private References() {}
+
+  static void collect(Expression expression, Set<Integer> columns) {
+    switch (expression) {
+      case Expression.InputRef ref -> columns.add(ref.column());
+      case Expression.Literal ignored -> {}
+      case Expression.Parameter ignored -> {}
+      case Expression.Call call -> call.arguments().forEach(a -> collect(a, columns));
+      case Expression.Cast cast -> collect(cast.input(), columns);
+      case Expression.Case choice -> {
+        for (Expression.Case.Branch branch : choice.branches()) {
+          collect(branch.condition(), columns);
+          collect(branch.result(), columns);
+        }
+        collect(choice.otherwise(), columns);
+      }
+      case Expression.Try attempt -> collect(attempt.input(), columns);
+    }
+  }
+
+  static Expression map(Expression expression, IntUnaryOperator column) {
+    return switch (expression) {
+      case Expression.InputRef ref ->
+          new Expression.InputRef(column.applyAsInt(ref.column()), ref.type());
+      case Expression.Literal literal -> literal;
+      case Expression.Parameter parameter -> parameter;
+      case Expression.Call call ->
+          new Expression.Call(call.function(), map(call.arguments(), column), call.type());
+      case Expression.Cast cast ->
+          new Expression.Cast(map(cast.input(), column), cast.type(), cast.safe());
+      case Expression.Case choice ->
+          new Expression.Case(
+              choice.branches().stream()
+                  .map(
+                      b ->
+                          new Expression.Case.Branch(
+                              map(b.condition(), column), map(b.result(), column)))
+                  .toList(),
+              map(choice.otherwise(), column),
+              choice.type());
+      case Expression.Try attempt -> new Expression.Try(map(attempt.input(), column));
+    };
+  }
+
+  static List<Expression> map(List<Expression> expressions, IntUnaryOperator column) {
+    return expressions.stream().map(e -> map(e, column)).toList();
+  }
+}

@@ -1,0 +1,92 @@
+package io.sluice.planner.validate;
+
+import io.sluice.engine.connector.Catalog;
+import io.sluice.engine.connector.TableName;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.calcite.schema.Schema;
+import org.apache.calcite.schema.Table;
+import org.apache.calcite.schema.impl.AbstractSchema;
+import org.apache.calcite.schema.lookup.LikePattern;
+import org.apache.calcite.schema.lookup.Lookup;
+import org.apache.calcite.schema.lookup.Named;
+import org.jspecify.annotations.Nullable;
+
+/** Catalogs, schemas and tables as the validator asks for them: one name after the other. */
+final class CatalogSchema extends AbstractSchema {
+  private final Lookup<Schema> schemas;
+  private final Lookup<Table> tables;
+
+  private CatalogSchema(
+      Function<String, Optional<Schema>> schemas, Function<String, Optional<Table>> tables) {
+    this.schemas = new ByName<>(schemas);
+    this.tables = new ByName<>(tables);
+  }
+
+  /** The root, which holds the catalogs. */
+  static CatalogSchema root(StatementTables names, CatalogReader reader) {
+    return new CatalogSchema(
+        name -> names.findCatalog(name).map(catalog -> catalog(catalog, names, reader)),
+        name -> Optional.empty());
+  }
+
+  private static Schema catalog(Catalog catalog, StatementTables names, CatalogReader reader) {
+    return new CatalogSchema(
+        name -> names.findSchema(catalog, name).map(schema -> schema(catalog, schema, reader)),
+        name -> Optional.empty());
+  }
+
+  private static Schema schema(Catalog catalog, String schema, CatalogReader reader) {
+    return new CatalogSchema(
+        name -> Optional.empty(),
+        name -> reader.find(new TableName(catalog.name(), schema, name)).map(Entry::new));
+  }
+
+  @Override
+  public Lookup<? extends Schema> subSchemas() {
+    return schemas;
+  }
+
+  @Override
+  public Lookup<Table> tables() {
+    return tables;
+  }
+
+  /** What Calcite's schemas hold; it leads to the table that plans use. */
+  private static final class Entry extends org.apache.calcite.schema.impl.AbstractTable {
+    private final CatalogTable table;
+
+    private Entry(CatalogTable table) {
+      this.table = table;
+    }
+
+    @Override
+    public org.apache.calcite.rel.type.RelDataType getRowType(
+        org.apache.calcite.rel.type.RelDataTypeFactory factory) {
+      return table.getRowType();
+    }
+
+    @Override
+    public <C> @Nullable C unwrap(Class<C> type) {
+      return type.isInstance(table) ? type.cast(table) : super.unwrap(type);
+    }
+  }
+
+  private record ByName<T>(Function<String, Optional<T>> find) implements Lookup<T> {
+    @Override
+    public @Nullable T get(String name) {
+      return find.apply(name).orElse(null);
+    }
+
+    @Override
+    public @Nullable Named<T> getIgnoreCase(String name) {
+      return find.apply(name).map(found -> new Named<>(name, found)).orElse(null);
+    }
+
+    @Override
+    public Set<String> getNames(LikePattern pattern) {
+      return Set.of();
+    }
+  }
+}

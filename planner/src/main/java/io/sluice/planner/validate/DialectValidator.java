@@ -1,0 +1,225 @@
+package io.sluice.planner.validate;
+
+import io.sluice.engine.EngineException;
+import io.sluice.engine.ErrorCode;
+import io.sluice.engine.connector.ColumnDefinition;
+import io.sluice.engine.connector.HiddenColumn;
+import io.sluice.engine.type.SqlType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.calcite.config.NullCollation;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.runtime.CalciteContextException;
+import org.apache.calcite.runtime.CalciteException;
+import org.apache.calcite.sql.JoinConditionType;
+import org.apache.calcite.sql.JoinType;
+import org.apache.calcite.sql.SqlAsofJoin;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlDynamicParam;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlJoin;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.validate.SelectScope;
+import org.apache.calcite.sql.validate.SqlValidator;
+import org.apache.calcite.sql.validate.SqlValidatorImpl;
+import org.apache.calcite.sql.validate.SqlValidatorScope;
+import org.jspecify.annotations.Nullable;
+
+/** Calcite's validator with the dialect's names, types, parameters and ASOF joins. */
+public final class DialectValidator extends SqlValidatorImpl {
+  private final CatalogReader reader;
+  private final Set<SqlParserPos> stars;
+  private final List<SqlType> bound;
+  private final Map<Integer, SqlType> parameters = new HashMap<>();
+  private final Set<String> columnNames = new HashSet<>();
+
+  /**
+   * @param bound types of the parameters, or empty where no value is bound yet
+   */
+  public DialectValidator(CatalogReader reader, Desugar desugar, List<SqlType> bound) {
+    super(
+        Operators.instance(),
+        reader,
+        reader.getTypeFactory(),
+        SqlValidator.Config.DEFAULT
+            .withConformance(Dialect.CONFORMANCE)
+            .withDefaultNullCollation(NullCollation.LAST)
+            .withIdentifierExpansion(true)
+            .withTypeCoercionEnabled(true)
+            .withTypeCoercionFactory(DialectCoercion::new));
+    this.reader = reader;
+    this.stars = desugar.stars();
+    this.bound = List.copyOf(bound);
+  }
+
+  /** The hidden columns that a desugared text mentions. */
+  public static List<ColumnDefinition> hiddenColumns(Desugar desugar) {
+    List<ColumnDefinition> columns = new ArrayList<>();
+    for (String name : new java.util.TreeSet<>(desugar.hidden())) {
+      HiddenColumn.named(name)
+          .ifPresent(c -> columns.add(new ColumnDefinition(name, c.type(), true, null)));
+    }
+    return columns;
+  }
+
+  /**
+   * The statement with names resolved.
+   *
+   * @throws EngineException what is wrong and where
+   */
+  public SqlNode check(SqlNode statement) {
+    try {
+      return validate(statement);
+    } catch (CalciteContextException failure) {
+      throw SqlErrors.translate(failure, reader.names(), columnNames);
+    }
+  }
+
+  /** Types of the parameters by index, as far as they are known. */
+  public List<SqlType> parameters(int count) {
+    List<SqlType> types = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      types.add(i < bound.size() ? bound.get(i) : parameters.getOrDefault(i, SqlType.VARCHAR));
+    }
+    return types;
+  }
+
+  @Override
+  public RelDataType deriveType(SqlValidatorScope scope, SqlNode expression) {
+    if (expression instanceof SqlDynamicParam parameter && parameter.getIndex() < bound.size()) {
+      RelDataType type = SqlTypes.toCalcite(bound.get(parameter.getIndex()), true, typeFactory);
+      setValidatedNodeType(expression, type);
+      return type;
+    }
+    return super.deriveType(scope, expression);
+  }
+
+  @Override
+  protected void inferUnknownTypes(RelDataType inferred, SqlValidatorScope scope, SqlNode node) {
+    if (node instanceof SqlDynamicParam parameter) {
+      int index = parameter.getIndex();
+      SqlType type = index < bound.size() ? bound.get(index) : SqlTypes.fromCalcite(inferred);
+      SqlType known = type.kind() == SqlType.Kind.NULL ? SqlType.VARCHAR : type;
+      parameters.put(index, known);
+      super.inferUnknownTypes(SqlTypes.toCalcite(known, true, typeFactory), scope, node);
+      return;
+    }
+    super.inferUnknownTypes(inferred, scope, node);
+  }
+
+  /** A star leaves hidden columns out. */
+  @Override
+  protected void addToSelectList(
+      List<SqlNode> list,
+      Set<String> aliases,
+      List<Map.Entry<String, RelDataType>> fields,
+      SqlNode expression,
+      SelectScope scope,
+      boolean includeSystemVars) {
+    boolean starred =
+        expression instanceof SqlIdentifier identifier
+            && stars.contains(identifier.getParserPosition())
+            && identifier.names.getLast().startsWith("_")
+            && HiddenColumn.named(identifier.names.getLast()).isPresent();
+    if (!starred) {
+      super.addToSelectList(list, aliases, fields, expression, scope, includeSystemVars);
+    }
+  }
+
+  @Override
+  public CalciteException handleUnresolvedFunction(
+      SqlCall call,
+      SqlOperator function,
+      List<RelDataType> argumentTypes,
+      @Nullable List<String> argumentNames) {
+    String name = function.getName();
+    Set<String> known = Operators.instance().names();
+    String types =
+        argumentTypes.stream()
+            .map(type -> SqlTypes.fromCalcite(type).sql())
+            .collect(Collectors.joining(", "));
+    if (known.contains(name.toLowerCase(Locale.ROOT))) {
+      throw SqlErrors.at(call, ErrorCode.TYPE_MISMATCH, name + " does not take (" + types + ")");
+    }
+    throw SqlErrors.at(
+        call,
+        ErrorCode.UNKNOWN_FUNCTION,
+        "function "
+            + name.toLowerCase(Locale.ROOT)
+            + " does not exist"
+            + Names.didYouMean(name, known));
+  }
+
+  /** Names that a wrong column may have meant: those of all tables that were looked at. */
+  @Override
+  protected void validateFrom(SqlNode node, RelDataType target, SqlValidatorScope scope) {
+    super.validateFrom(node, target, scope);
+    var namespace = getNamespace(node);
+    if (namespace != null && namespace.getRowType().isStruct()) {
+      columnNames.addAll(namespace.getRowType().getFieldNames());
+    }
+  }
+
+  /**
+   * An ASOF join's ON may be any condition, its MATCH_CONDITION any conjunction that begins with an
+   * ordering comparison.
+   */
+  @Override
+  protected void validateJoin(SqlJoin join, SqlValidatorScope scope) {
+    if (!(join instanceof SqlAsofJoin asof)) {
+      super.validateJoin(join, scope);
+      return;
+    }
+    JoinType type = join.getJoinType();
+    SqlParserPos pos = join.getJoinTypeNode().getParserPosition();
+    boolean outer = type == JoinType.LEFT_ASOF;
+    join.setOperand(2, (outer ? JoinType.LEFT : JoinType.INNER).symbol(pos));
+    super.validateJoin(join, scope);
+    join.setOperand(2, type.symbol(pos));
+    SqlValidatorScope joinScope = getJoinScope(join);
+    SqlNode condition = expand(match(asof), joinScope);
+    join.setOperand(6, condition);
+    validateWhereOrOn(joinScope, condition, "MATCH_CONDITION");
+    assert join.getConditionType() != JoinConditionType.NONE;
+  }
+
+  private static SqlNode match(SqlAsofJoin join) {
+    SqlNode condition = join.getMatchCondition();
+    if (condition instanceof SqlCall call && call.getOperator() == Operators.MATCH) {
+      return condition;
+    }
+    List<SqlNode> conjuncts = new ArrayList<>();
+    conjuncts(condition, conjuncts);
+    SqlNode deciding = conjuncts.getFirst();
+    if (!deciding.isA(
+        Set.of(
+            SqlKind.LESS_THAN,
+            SqlKind.LESS_THAN_OR_EQUAL,
+            SqlKind.GREATER_THAN,
+            SqlKind.GREATER_THAN_OR_EQUAL))) {
+      throw SqlErrors.at(
+          deciding,
+          ErrorCode.INVALID_ARGUMENT,
+          "MATCH_CONDITION must begin with a comparison of a time of one side with a time of the"
+              + " other by <, <=, > or >=; further conditions follow with AND");
+    }
+    return Operators.MATCH.createCall(condition.getParserPosition(), conjuncts);
+  }
+
+  private static void conjuncts(SqlNode node, List<SqlNode> into) {
+    if (node.getKind() == SqlKind.AND && node instanceof SqlCall call) {
+      call.getOperandList().forEach(operand -> conjuncts(operand, into));
+    } else {
+      into.add(node);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.sluice.planner.validate;
+
+import io.sluice.engine.connector.TableVersion;
+
+/** A table's name together with its version, as one name that the validator looks up. */
+final class PinnedNames {
+  private static final char MARK = '\u0001';
+
+  private PinnedNames() {}
+
+  /** A name and the version that it is pinned to. */
+  record Pinned(String name, TableVersion version) {}
+
+  static String pin(String name, TableVersion version) {
+    return switch (version) {
+      case TableVersion.Current ignored -> name;
+      case TableVersion.AsOfTime time -> name + MARK + 't' + time.epochMicros();
+      case TableVersion.AsOfSnapshot snapshot -> name + MARK + 's' + snapshot.snapshotId();
+      case TableVersion.AsOfReference reference -> name + MARK + 'r' + reference.name();
+    };
+  }
+
+  static Pinned parse(String name) {
+    int mark = name.indexOf(MARK);
+    if (mark < 0) {
+      return new Pinned(name, new TableVersion.Current());
+    }
+    String value = name.substring(mark + 2);
+    TableVersion version =
+        switch (name.charAt(mark + 1)) {
+          case 't' -> new TableVersion.AsOfTime(Long.parseLong(value));
+          case 's' -> new TableVersion.AsOfSnapshot(Long.parseLong(value));
+          default -> new TableVersion.AsOfReference(value);
+        };
+    return new Pinned(name.substring(0, mark), version);
+  }
+}

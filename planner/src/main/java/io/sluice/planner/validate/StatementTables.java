@@ -1,0 +1,216 @@
+package io.sluice.planner.validate;
+
+import io.sluice.engine.EngineException;
+import io.sluice.engine.ErrorCode;
+import io.sluice.engine.connector.Catalog;
+import io.sluice.engine.connector.Catalogs;
+import io.sluice.engine.connector.Principal;
+import io.sluice.engine.connector.Relation;
+import io.sluice.engine.connector.RelationEntry;
+import io.sluice.engine.connector.TableName;
+import io.sluice.engine.connector.TableSnapshot;
+import io.sluice.engine.connector.TableVersion;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The names of one statement, looked up once each: every table is loaded once and every version of
+ * it is one snapshot for the whole statement. Used by one thread at a time.
+ */
+public final class StatementTables {
+  private final Catalogs catalogs;
+  private final Principal principal;
+  private final String defaultCatalog;
+  private final String defaultSchema;
+  private final Map<TableName, Relation> relations;
+  private final Map<TableName, Map<TableVersion, TableSnapshot>> snapshots;
+  private final Map<String, List<String>> schemas = new HashMap<>();
+  private final Map<List<String>, List<RelationEntry>> listings = new HashMap<>();
+
+  public StatementTables(
+      Catalogs catalogs, Principal principal, String defaultCatalog, String defaultSchema) {
+    this(catalogs, principal, defaultCatalog, defaultSchema, new HashMap<>(), new HashMap<>());
+  }
+
+  private StatementTables(
+      Catalogs catalogs,
+      Principal principal,
+      String defaultCatalog,
+      String defaultSchema,
+      Map<TableName, Relation> relations,
+      Map<TableName, Map<TableVersion, TableSnapshot>> snapshots) {
+    this.catalogs = catalogs;
+    this.principal = principal;
+    this.defaultCatalog = defaultCatalog;
+    this.defaultSchema = defaultSchema;
+    this.relations = relations;
+    this.snapshots = snapshots;
+  }
+
+  /** The same statement, and the same snapshots, with other defaults: a view's body. */
+  public StatementTables within(String catalog, String schema) {
+    return new StatementTables(catalogs, principal, catalog, schema, relations, snapshots);
+  }
+
+  public Principal principal() {
+    return principal;
+  }
+
+  public String defaultCatalog() {
+    return defaultCatalog;
+  }
+
+  public String defaultSchema() {
+    return defaultSchema;
+  }
+
+  /**
+   * The catalog of that name.
+   *
+   * @throws EngineException UNKNOWN_CATALOG
+   */
+  public Catalog catalog(String name) {
+    return findCatalog(name)
+        .orElseThrow(
+            () ->
+                new EngineException(
+                    ErrorCode.UNKNOWN_CATALOG,
+                    "catalog "
+                        + name
+                        + " does not exist"
+                        + Names.didYouMean(name, catalogs.names())));
+  }
+
+  Optional<Catalog> findCatalog(String name) {
+    return Names.find(name, catalogs.names(), "catalog").flatMap(catalogs::find);
+  }
+
+  public List<String> catalogNames() {
+    return catalogs.names();
+  }
+
+  public List<String> schemaNames(Catalog catalog) {
+    return schemas.computeIfAbsent(catalog.name(), c -> catalog.schemas(principal));
+  }
+
+  /** The schema's exact name, or empty. */
+  public Optional<String> findSchema(Catalog catalog, String schema) {
+    return Names.find(schema, schemaNames(catalog), "schema");
+  }
+
+  /**
+   * The schema's exact name.
+   *
+   * @throws EngineException UNKNOWN_SCHEMA
+   */
+  public String schema(Catalog catalog, String schema) {
+    return findSchema(catalog, schema)
+        .orElseThrow(
+            () ->
+                new EngineException(
+                    ErrorCode.UNKNOWN_SCHEMA,
+                    "schema "
+                        + schema
+                        + " does not exist in catalog "
+                        + catalog.name()
+                        + Names.didYouMean(schema, schemaNames(catalog))));
+  }
+
+  public List<RelationEntry> relationEntries(Catalog catalog, String schema) {
+    return listings.computeIfAbsent(
+        List.of(catalog.name(), schema), k -> catalog.relations(principal, schema));
+  }
+
+  public List<String> relationNames(Catalog catalog, String schema) {
+    return relationEntries(catalog, schema).stream().map(RelationEntry::name).toList();
+  }
+
+  /** The exact name of what {@code parts} (1 to 3) stands for, whether or not it is there. */
+  public TableName qualify(List<String> parts) {
+    int n = parts.size();
+    if (n > 3) {
+      throw new EngineException(
+          ErrorCode.UNKNOWN_TABLE,
+          String.join(".", parts) + " has more parts than catalog.schema.table");
+    }
+    if (n == 3) {
+      Catalog catalog = catalog(parts.get(0));
+      return relation(catalog, schema(catalog, parts.get(1)), parts.get(2));
+    }
+    Catalog catalog = catalog(defaultCatalog);
+    if (n == 2) {
+      return relation(catalog, schema(catalog, parts.get(0)), parts.get(1));
+    }
+    return relation(catalog, schema(catalog, defaultSchema), parts.get(0));
+  }
+
+  private TableName relation(Catalog catalog, String schema, String name) {
+    if (load(new TableName(catalog.name(), schema, name)).isPresent()) {
+      return new TableName(catalog.name(), schema, name);
+    }
+    String exact = Names.find(name, relationNames(catalog, schema), "table or view").orElse(name);
+    return new TableName(catalog.name(), schema, exact);
+  }
+
+  /** What the name stands for, or empty. */
+  public Optional<Relation> load(TableName name) {
+    Relation known = relations.get(name);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    Optional<Relation> found = catalog(name.catalog()).load(principal, name.schema(), name.table());
+    found.ifPresent(relation -> relations.put(name, relation));
+    return found;
+  }
+
+  /**
+   * The table.
+   *
+   * @throws EngineException UNKNOWN_TABLE with close names
+   */
+  public Relation.Table table(List<String> parts) {
+    TableName name = qualify(parts);
+    return switch (load(name).orElseThrow(() -> unknown(parts, name))) {
+      case Relation.Table table -> table;
+      case Relation.View view ->
+          throw new EngineException(
+              ErrorCode.UNKNOWN_TABLE, view.name() + " is a view, not a table");
+    };
+  }
+
+  /** The error for a name that stands for nothing. */
+  public EngineException unknown(List<String> parts, TableName name) {
+    List<String> near = new ArrayList<>(relationNames(catalog(name.catalog()), name.schema()));
+    return new EngineException(
+        ErrorCode.UNKNOWN_TABLE,
+        "table "
+            + String.join(".", parts)
+            + " does not exist in schema "
+            + name.catalog()
+            + "."
+            + name.schema()
+            + Names.didYouMean(name.table(), near));
+  }
+
+  /** The one snapshot of that version in this statement. */
+  public TableSnapshot snapshot(TableName name, TableVersion version) {
+    return snapshots
+        .computeIfAbsent(name, n -> new HashMap<>())
+        .computeIfAbsent(
+            version,
+            v -> {
+              Relation relation =
+                  load(name)
+                      .orElseThrow(
+                          () ->
+                              unknown(List.of(name.catalog(), name.schema(), name.table()), name));
+              if (relation instanceof Relation.Table table) {
+                return table.snapshot(v);
+              }
+              throw new EngineException(ErrorCode.UNKNOWN_TABLE, name + " is a view, not a table");
+            });
+  }
+}

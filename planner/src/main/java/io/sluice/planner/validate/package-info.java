@@ -1,0 +1,5 @@
+/** What names, types and functions mean. */
+@NullMarked
+package io.sluice.planner.validate;
+
+import org.jspecify.annotations.NullMarked;
