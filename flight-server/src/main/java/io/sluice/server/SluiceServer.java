@@ -9,6 +9,7 @@ import io.sluice.planner.QueryPipeline;
 import io.sluice.server.config.ServerConfig;
 import io.sluice.server.flight.ServerThreads;
 import io.sluice.server.flight.SqlProducer;
+import io.sluice.server.flight.UploadGuard;
 import io.sluice.server.session.Authentication;
 import io.sluice.server.session.CallCredentials;
 import io.sluice.server.session.Connections;
@@ -118,6 +119,7 @@ public final class SluiceServer implements AutoCloseable {
 
   private static void transport(NettyServerBuilder builder, Connections connections) {
     builder
+        .intercept(new UploadGuard())
         .intercept(connections)
         .addTransportFilter(connections)
         .initialFlowControlWindow(FLOW_CONTROL_WINDOW)

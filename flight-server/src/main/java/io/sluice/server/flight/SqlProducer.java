@@ -2,6 +2,7 @@ package io.sluice.server.flight;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import io.grpc.Context;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.planner.PreparedQuery;
@@ -237,11 +238,24 @@ public final class SqlProducer implements FlightProducer {
     return () -> {
       try {
         uploads.accept(
-            Request.of(stream.getDescriptor()), stream, sessions.of(context), acknowledge);
+            Request.of(descriptor(stream)), stream, sessions.of(context), acknowledge);
       } catch (Throwable problem) {
         throw FlightErrors.of(problem);
       }
     };
+  }
+
+  /** The first message's descriptor; the wait ends with the call, which the stream alone misses. */
+  private static FlightDescriptor descriptor(FlightStream stream) {
+    Thread waiting = Thread.currentThread();
+    Context call = Context.current();
+    Context.CancellationListener stop = context -> waiting.interrupt();
+    call.addListener(stop, Runnable::run);
+    try {
+      return stream.getDescriptor();
+    } finally {
+      call.removeListener(stop);
+    }
   }
 
   @Override
