@@ -2,6 +2,7 @@ package io.sluice.engine.expression;
 
 import io.sluice.engine.function.kernel.Values;
 import io.sluice.engine.type.SqlType;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 
 /** A value that is known when the expression is compiled. Owns its vector of one row. */
@@ -10,10 +11,10 @@ final class ConstantNode implements Node {
   private final FieldVector vector;
   private final Values values;
 
-  ConstantNode(SqlType type, FieldVector vector) {
+  ConstantNode(SqlType type, FieldVector vector, BufferAllocator allocator) {
     this.type = type;
     this.vector = vector;
-    this.values = new Values(type, vector.getAllocator());
+    this.values = new Values(type, allocator);
   }
 
   FieldVector vector() {

@@ -75,7 +75,8 @@ public final class ExpressionCompiler {
   private ConstantNode constant(Expression.Literal literal) {
     List<@Nullable Object> one = new ArrayList<>();
     one.add(literal.value());
-    return new ConstantNode(literal.type(), Cells.vector(literal.type(), one, allocator));
+    return new ConstantNode(
+        literal.type(), Cells.vector(literal.type(), one, allocator), allocator);
   }
 
   private Node parameter(Expression.Parameter parameter) {
@@ -217,7 +218,8 @@ public final class ExpressionCompiler {
         Frame frame = new Frame(allocator)) {
       frame.start(row);
       ConstantNode constant =
-          new ConstantNode(node.type(), ValuesColumns.cell(node.evaluate(frame), allocator));
+          new ConstantNode(
+              node.type(), ValuesColumns.cell(node.evaluate(frame), allocator), allocator);
       node.close();
       return constant;
     } catch (EngineException later) {

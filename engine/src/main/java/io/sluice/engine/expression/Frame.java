@@ -8,7 +8,9 @@ import io.sluice.engine.batch.FlatColumn;
 import io.sluice.engine.batch.Selection;
 import io.sluice.engine.function.kernel.Bits;
 import io.sluice.engine.function.kernel.Gather;
+import io.sluice.engine.function.kernel.Layout;
 import io.sluice.engine.function.kernel.Values;
+import io.sluice.engine.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -35,12 +37,14 @@ final class Frame implements AutoCloseable {
   private static final class Slot {
     private final Values source;
     private final Values gathered;
+    private final Values flat;
     private Values current;
     private int generation;
 
-    private Slot(Values source, Values gathered) {
-      this.source = source;
-      this.gathered = gathered;
+    private Slot(SqlType type, BufferAllocator allocator) {
+      this.source = new Values(type, allocator);
+      this.gathered = new Values(type, allocator);
+      this.flat = new Values(type, allocator);
       this.current = source;
     }
   }
@@ -147,12 +151,18 @@ final class Frame implements AutoCloseable {
     Column column = batch().column(i);
     Slot slot = slots.get(i);
     if (slot == null) {
-      slot = new Slot(new Values(column.type(), allocator), new Values(column.type(), allocator));
+      slot = new Slot(column.type(), allocator);
       slots.set(i, slot);
     }
     if (slot.generation != generation) {
       slot.generation = generation;
-      slot.current = load(column, slot);
+      Values values = load(column, slot);
+      if (values.isDictionary() && values.layout() == Layout.BIT) {
+        // Logic works on whole words of bits.
+        Gather.flatten(values, slot.flat);
+        values = slot.flat;
+      }
+      slot.current = values;
     }
     return slot.current;
   }
@@ -194,6 +204,7 @@ final class Frame implements AutoCloseable {
       if (slot != null) {
         slot.source.close();
         slot.gathered.close();
+        slot.flat.close();
       }
     }
     slots.clear();

@@ -10,6 +10,7 @@ import io.sluice.engine.function.kernel.FloatLoops;
 import io.sluice.engine.function.kernel.IntegerLoops;
 import io.sluice.engine.function.kernel.Kernel;
 import io.sluice.engine.function.kernel.Values;
+import io.sluice.engine.function.kernel.ZoneClock;
 import io.sluice.engine.type.SqlType;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -102,12 +103,7 @@ final class DateTimeArithmetic {
                           DateTimeLoops.addMicros(arguments[0], arguments[1], out, count, minus));
           case TIMESTAMP_TZ ->
               months
-                  ? (type, environment) ->
-                      rows(
-                          sign,
-                          (u, v) ->
-                              DateTimeLoops.plusMonths(
-                                  u, direction * v, perDay(a), environment.zone()))
+                  ? (type, environment) -> zonedMonths(sign, direction, perDay(a), environment)
                   : KernelFactory.of(
                       (arguments, out, count) ->
                           DateTimeLoops.addMicros(arguments[0], arguments[1], out, count, minus));
@@ -118,6 +114,18 @@ final class DateTimeArithmetic {
     }
     SqlType left = a.kind() == SqlType.Kind.NULL ? interval : a;
     return new BoundFunction(name, List.of(left, interval), left, true, false, factory);
+  }
+
+  private static Kernel zonedMonths(
+      String sign, int direction, long perDay, KernelEnvironment environment) {
+    ZoneClock clock = new ZoneClock(environment.zone());
+    long perSecond = perDay / 86_400L;
+    return rows(
+        sign,
+        (u, v) ->
+            clock.toInstant(
+                DateTimeLoops.plusMonths(clock.toLocal(u, perSecond), direction * v, perDay),
+                perSecond));
   }
 
   /** The time from one point to another, in microseconds. */

@@ -2,12 +2,11 @@ package io.sluice.engine.function;
 
 import io.sluice.engine.function.kernel.CivilDate;
 import io.sluice.engine.function.kernel.DateTimeField;
-import io.sluice.engine.function.kernel.DateTimeLoops;
 import io.sluice.engine.function.kernel.IntegerLoops;
 import io.sluice.engine.function.kernel.Kernel;
 import io.sluice.engine.function.kernel.RowLoops;
+import io.sluice.engine.function.kernel.ZoneClock;
 import io.sluice.engine.type.SqlType;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -59,28 +58,53 @@ final class ExtractFunctions {
 
   private static void field(FunctionFamily family, DateTimeField field, String text, String value) {
     String name = field.name().toLowerCase(Locale.ROOT);
+    String example = " FROM TIMESTAMP '2013-05-04 12:30:15.25') = " + value;
+    String extract = "extract_" + name;
     family.add(
-        "extract_" + name,
+        extract,
         1,
         1,
         "EXTRACT(" + field.name() + " FROM a)",
         text,
-        "EXTRACT(" + field.name() + " FROM TIMESTAMP '2013-05-04 12:30:15.25') = " + value,
-        types -> extract(field, types.getFirst()));
+        "EXTRACT(" + field.name() + example,
+        types -> extract(extract, field, types.getFirst()));
+    for (String call : calls(field)) {
+      family.add(
+          call,
+          1,
+          1,
+          call + "(a)",
+          text,
+          call + "(TIMESTAMP '2013-05-04 12:30:15.25') = " + value,
+          types -> extract(call, field, types.getFirst()));
+    }
   }
 
-  private static @Nullable BoundFunction extract(DateTimeField field, SqlType given) {
+  /** Functions that give the same. */
+  private static List<String> calls(DateTimeField field) {
+    return switch (field) {
+      case DOW -> List.of("extract_dayofweek", "dayofweek");
+      case DOY -> List.of("extract_dayofyear", "dayofyear");
+      case DAY -> List.of("day", "dayofmonth");
+      case ISODOW -> List.of("isodow");
+      case YEAR, QUARTER, MONTH, WEEK, HOUR, MINUTE, SECOND ->
+          List.of(field.name().toLowerCase(Locale.ROOT));
+      default -> List.of();
+    };
+  }
+
+  private static @Nullable BoundFunction extract(String name, DateTimeField field, SqlType given) {
     SqlType type = given.kind() == SqlType.Kind.NULL ? SqlType.TIMESTAMP : given;
     if (!hasField(field, type)) {
       return null;
     }
     return new BoundFunction(
-        "extract_" + field.name().toLowerCase(Locale.ROOT),
+        name,
         List.of(type),
         SqlType.BIGINT,
         true,
         true,
-        (result, environment) -> kernel(field, type, environment.zone()));
+        (result, environment) -> kernel(field, type, new ZoneClock(environment.zone())));
   }
 
   private static boolean hasField(DateTimeField field, SqlType type) {
@@ -94,12 +118,12 @@ final class ExtractFunctions {
     };
   }
 
-  private static Kernel kernel(DateTimeField field, SqlType type, ZoneId zone) {
+  private static Kernel kernel(DateTimeField field, SqlType type, ZoneClock clock) {
     return RowLoops.longs(
-        (arguments, row) -> part(field, type, IntegerLoops.get(arguments[0], row), zone));
+        (arguments, row) -> part(field, type, IntegerLoops.get(arguments[0], row), clock));
   }
 
-  private static long part(DateTimeField field, SqlType type, long value, ZoneId zone) {
+  private static long part(DateTimeField field, SqlType type, long value, ZoneClock clock) {
     return switch (type.kind()) {
       case DATE -> field.ofDays(value);
       case TIME -> field.ofMicros(value);
@@ -112,7 +136,7 @@ final class ExtractFunctions {
         long perDay = perDay(type);
         long local =
             type.kind() == SqlType.Kind.TIMESTAMP_TZ
-                ? DateTimeLoops.toLocal(value, perDay, zone)
+                ? clock.toLocal(value, perDay / 86_400L)
                 : value;
         long days = Math.floorDiv(local, perDay);
         yield field.ofDate()
@@ -193,7 +217,7 @@ final class ExtractFunctions {
         true,
         false,
         (result, environment) -> {
-          ZoneId zone = environment.zone();
+          ZoneClock clock = new ZoneClock(environment.zone());
           UnitArgument unit = new UnitArgument();
           return RowLoops.doubles(
               (arguments, row) -> {
@@ -205,7 +229,7 @@ final class ExtractFunctions {
                 if (!hasField(field, type)) {
                   throw UnitArgument.noPart("date_part", field, type);
                 }
-                return part(field, type, value, zone);
+                return part(field, type, value, clock);
               });
         });
   }

@@ -14,10 +14,14 @@ public final class FunctionRegistry {
               ComparisonFunctions.all(),
               BooleanFunctions.all(),
               ArithmeticFunctions.all(),
+              RoundingFunctions.all(),
+              MathFunctions.all(),
+              BitFunctions.all(),
               ConditionalFunctions.all(),
               StringFunctions.all(),
               PatternFunctions.all(),
-              ExtractFunctions.all()));
+              ExtractFunctions.all(),
+              DateTimeFunctions.all()));
 
   private final Map<String, ScalarFunction> functions = new LinkedHashMap<>();
 

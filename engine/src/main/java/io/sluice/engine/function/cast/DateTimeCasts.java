@@ -1,9 +1,9 @@
 package io.sluice.engine.function.cast;
 
 import io.sluice.engine.function.kernel.CivilDate;
-import io.sluice.engine.function.kernel.DateTimeLoops;
 import io.sluice.engine.function.kernel.IntegerLoops;
 import io.sluice.engine.function.kernel.Values;
+import io.sluice.engine.function.kernel.ZoneClock;
 import io.sluice.engine.type.SqlType;
 import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
@@ -20,23 +20,24 @@ final class DateTimeCasts {
 
   /** Null where there is no such conversion. */
   static @Nullable RowCast find(SqlType from, SqlType to, ZoneId zone) {
+    ZoneClock clock = new ZoneClock(zone);
     if (from instanceof SqlType.Timestamp a && to instanceof SqlType.Timestamp b) {
-      return timestamps(a, b, zone);
+      return timestamps(a, b, clock);
     }
     if (from.kind() == SqlType.Kind.DATE && to instanceof SqlType.Timestamp b) {
       long perDay = perDay(b);
       return checked(
           value -> {
             long local = Math.multiplyExact(value, perDay);
-            return b.zoned() ? DateTimeLoops.toInstant(local, perDay, zone) : local;
+            return b.zoned() ? clock.toInstant(local, perDay / 86_400L) : local;
           });
     }
     if (from instanceof SqlType.Timestamp a) {
       long perDay = perDay(a);
       return switch (to.kind()) {
-        case DATE -> checked(value -> Math.floorDiv(local(value, a, zone), perDay));
+        case DATE -> checked(value -> Math.floorDiv(local(value, a, clock), perDay));
         case TIME ->
-            checked(value -> exact(Math.floorMod(local(value, a, zone), perDay), perDay / MICROS));
+            checked(value -> exact(Math.floorMod(local(value, a, clock), perDay), perDay / MICROS));
         default -> null;
       };
     }
@@ -48,7 +49,7 @@ final class DateTimeCasts {
         || (to.kind() == SqlType.Kind.TIME && perDay(from) == MICROS);
   }
 
-  private static RowCast timestamps(SqlType.Timestamp a, SqlType.Timestamp b, ZoneId zone) {
+  private static RowCast timestamps(SqlType.Timestamp a, SqlType.Timestamp b, ZoneClock clock) {
     return checked(
         value -> {
           long scaled =
@@ -59,13 +60,13 @@ final class DateTimeCasts {
             return scaled;
           }
           return b.zoned()
-              ? DateTimeLoops.toInstant(scaled, perDay(b), zone)
-              : DateTimeLoops.toLocal(scaled, perDay(b), zone);
+              ? clock.toInstant(scaled, perDay(b) / 86_400L)
+              : clock.toLocal(scaled, perDay(b) / 86_400L);
         });
   }
 
-  private static long local(long value, SqlType.Timestamp type, ZoneId zone) {
-    return type.zoned() ? DateTimeLoops.toLocal(value, perDay(type), zone) : value;
+  private static long local(long value, SqlType.Timestamp type, ZoneClock clock) {
+    return type.zoned() ? clock.toLocal(value, perDay(type) / 86_400L) : value;
   }
 
   private static long exact(long value, long divisor) {

@@ -1,7 +1,7 @@
 package io.sluice.engine.function.cast;
 
 import io.sluice.engine.function.kernel.CivilDate;
-import io.sluice.engine.function.kernel.DateTimeLoops;
+import io.sluice.engine.function.kernel.ZoneClock;
 import io.sluice.engine.type.SqlType;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class DateTimeParser {
   private final TextCursor text;
-  private final ZoneId session;
+  private final ZoneClock session;
   private long value;
 
   DateTimeParser(TextCursor text, ZoneId session) {
     this.text = text;
-    this.session = session;
+    this.session = new ZoneClock(session);
   }
 
   /** What the last successful method read. */
@@ -71,11 +71,18 @@ final class DateTimeParser {
         value = local;
         return text.atEnd();
       }
-      ZoneId zone = text.atEnd() ? session : zone();
+      if (text.atEnd()) {
+        value = session.toInstant(local, perDay / 86_400L);
+        return true;
+      }
+      ZoneId zone = zone();
       if (zone == null) {
         return false;
       }
-      value = DateTimeLoops.toInstant(local, perDay, zone);
+      value =
+          zone instanceof ZoneOffset offset
+              ? Math.subtractExact(local, offset.getTotalSeconds() * (perDay / 86_400L))
+              : new ZoneClock(zone).toInstant(local, perDay / 86_400L);
       return true;
     } catch (ArithmeticException outOfRange) {
       return false;

@@ -4,9 +4,6 @@ import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.type.SqlType;
 import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** Arithmetic of dates, times, timestamps and intervals. Overflow is an error. */
@@ -98,46 +95,5 @@ public final class DateTimeLoops {
     long days = Math.floorDiv(value, perDay);
     long moved = CivilDate.plusMonths(days, months);
     return Math.addExact(Math.multiplyExact(moved, perDay), value - days * perDay);
-  }
-
-  /** An instant plus months on the clock of {@code zone}. */
-  public static long plusMonths(long value, long months, long perDay, ZoneId zone) {
-    long local = toLocal(value, perDay, zone);
-    return toInstant(plusMonths(local, months, perDay), perDay, zone);
-  }
-
-  /** What the clock of {@code zone} shows at an instant. */
-  public static long toLocal(long value, long perDay, ZoneId zone) {
-    if (zone instanceof ZoneOffset offset) {
-      return Math.addExact(value, offset.getTotalSeconds() * (perDay / 86_400L));
-    }
-    long perSecond = perDay / 86_400L;
-    Instant instant = Instant.ofEpochSecond(Math.floorDiv(value, perSecond));
-    int offset = zone.getRules().getOffset(instant).getTotalSeconds();
-    return Math.addExact(value, offset * perSecond);
-  }
-
-  /**
-   * The instant at which the clock of {@code zone} shows a time. A time that it shows twice means
-   * the later instant (standard time), and one that it skips counts from before the gap, both as in
-   * PostgreSQL.
-   */
-  public static long toInstant(long local, long perDay, ZoneId zone) {
-    long perSecond = perDay / 86_400L;
-    if (zone instanceof ZoneOffset offset) {
-      return Math.subtractExact(local, offset.getTotalSeconds() * perSecond);
-    }
-    long seconds = Math.floorDiv(local, perSecond);
-    LocalDateTime clock = LocalDateTime.ofEpochSecond(seconds, 0, ZoneOffset.UTC);
-    var offsets = zone.getRules().getValidOffsets(clock);
-    int offset;
-    if (offsets.size() == 1) {
-      offset = offsets.getFirst().getTotalSeconds();
-    } else if (offsets.isEmpty()) {
-      offset = zone.getRules().getTransition(clock).getOffsetBefore().getTotalSeconds();
-    } else {
-      offset = offsets.getLast().getTotalSeconds();
-    }
-    return Math.subtractExact(local, offset * perSecond);
   }
 }

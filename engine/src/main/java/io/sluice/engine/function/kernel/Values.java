@@ -334,7 +334,8 @@ public final class Values implements AutoCloseable {
       }
       ArrowBuf larger =
           allocator.buffer(Math.min(Integer.MAX_VALUE, Math.max(wanted, 2L * position)));
-      larger.setBytes(0, buffer, 0, position);
+      // A row that is being written reaches beyond the last row's end.
+      larger.setBytes(0, buffer, 0, buffer.capacity());
       buffer.close();
       ownBytes = larger;
       data = larger;
