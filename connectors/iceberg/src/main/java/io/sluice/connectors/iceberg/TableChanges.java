@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.iceberg.BaseMetastoreTableOperations;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.HasTableOperations;
@@ -80,8 +81,9 @@ public final class TableChanges {
   }
 
   /** The definition of a table's current state. */
-  static TableDefinition definition(Table table, int formatVersion) {
-    return Declarations.definition(table.schema(), table.properties(), formatVersion);
+  private static TableDefinition definition(Table table) {
+    return Declarations.definition(
+        table.schema(), table.properties(), TableUtil.formatVersion(table));
   }
 
   void create(TableName name, TableDefinition definition, boolean replace) {
@@ -107,32 +109,38 @@ public final class TableChanges {
       throw unknown(name);
     }
     CommitTarget target;
-    int version;
     if (existing == null) {
-      Transaction transaction = creation(name, definition);
-      target = new CreateTarget(transaction, () -> load(name));
-      version = formatVersion(transaction);
-    } else if (mode == WriteMode.REPLACE) {
-      Transaction[] first = {replacement(name, definition)};
-      version = formatVersion(first[0]);
       target =
-          new ReplaceTarget(
+          new CreateTarget(
               name.toString(),
-              () -> {
-                Transaction begun = first[0];
-                first[0] = null;
-                return begun == null ? replacement(name, definition) : begun;
-              },
-              () -> load(name));
+              creation(name, definition),
+              () -> load(name),
+              meanwhile(name, definition, mode));
+    } else if (mode == WriteMode.REPLACE) {
+      target = replacing(name, definition);
     } else {
-      target = new AppendTarget(name.toString(), existing, () -> load(name));
-      version = TableUtil.formatVersion(existing);
+      target = appending(name);
     }
-    return new Target(definition(target.table(), version), target);
+    return new Target(definition(target.table()), target);
   }
 
-  private static int formatVersion(Transaction transaction) {
-    return ((HasTableOperations) transaction.table()).operations().current().formatVersion();
+  /** Where rows go if another writer creates the table first. */
+  private @Nullable Supplier<CommitTarget> meanwhile(
+      TableName name, TableDefinition definition, WriteMode mode) {
+    return switch (mode) {
+      case CREATE, APPEND -> null;
+      case CREATE_OR_APPEND -> () -> appending(name);
+      case REPLACE -> () -> replacing(name, definition);
+    };
+  }
+
+  private CommitTarget appending(TableName name) {
+    return new AppendTarget(name.toString(), load(name), () -> load(name));
+  }
+
+  private CommitTarget replacing(TableName name, TableDefinition definition) {
+    return new ReplaceTarget(
+        name.toString(), () -> replacement(name, definition), () -> load(name));
   }
 
   /** The current state of a table that is there. */

@@ -1,5 +1,10 @@
 package io.sluice.connectors.iceberg;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.sluice.engine.EngineException;
+import io.sluice.engine.ErrorCode;
 import io.sluice.engine.batch.Batch;
 import io.sluice.engine.connector.ColumnDefinition;
 import io.sluice.engine.connector.Principal;
@@ -30,6 +35,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.function.Executable;
 
 /** An embedded lake in a folder, and short ways to write and read it. */
 final class Lake implements AutoCloseable {
@@ -62,6 +68,13 @@ final class Lake implements AutoCloseable {
         t.foreignKeys(),
         t.comment(),
         properties);
+  }
+
+  /** Asserts the code of a failure. */
+  static EngineException fails(ErrorCode code, Executable action) {
+    EngineException failure = assertThrows(EngineException.class, action);
+    assertEquals(code, failure.code(), failure::toString);
+    return failure;
   }
 
   static List<@Nullable Object> row(@Nullable Object... values) {

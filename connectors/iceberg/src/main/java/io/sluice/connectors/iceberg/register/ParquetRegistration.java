@@ -83,7 +83,7 @@ public final class ParquetRegistration {
         .updateProperties()
         .set(TableProperties.DEFAULT_NAME_MAPPING, nameMapping(transaction.table()))
         .commit();
-    return new CreateTarget(transaction, () -> tables.load(name));
+    return new CreateTarget(name.toString(), transaction, () -> tables.load(name), null);
   }
 
   private CommitTarget addition(Table existing) {

@@ -180,7 +180,6 @@ final class DataFileWriter {
 
   /** Completes the file. */
   DataFile finish() {
-    closed = true;
     try {
       if (group != null) {
         flushRowGroup(group);
@@ -188,9 +187,9 @@ final class DataFileWriter {
       out.end(Map.of("iceberg.schema", SchemaParser.toJson(schema)));
     } catch (IOException e) {
       throw new UncheckedIOException("file " + file.location() + " cannot be written", e);
-    } finally {
-      compressor.release();
     }
+    closed = true;
+    compressor.release();
     List<org.apache.iceberg.FieldMetrics<?>> ranges = new ArrayList<>();
     for (FloatRange range : floats) {
       if (range != null) {
@@ -218,10 +217,8 @@ final class DataFileWriter {
     }
     closed = true;
     compressor.release();
-    if (group != null) {
-      group.columns().close();
-      group.pages().close();
-    }
+    // an open row group is on the heap; closing it would compress and write its pages
+    group = null;
     try {
       out.close();
     } catch (IOException e) {

@@ -133,8 +133,8 @@ final class TableFiles {
   }
 
   private void finish(DataFileWriter writer) {
-    open.values().remove(writer);
     complete.add(writer.finish());
+    open.values().remove(writer);
   }
 
   /** Completes all files. */
