@@ -35,7 +35,7 @@ final class SltRunner implements AutoCloseable {
   SltRunner(Mode mode, Path dataDir) throws SQLException {
     this.mode = mode;
     engine = new Engine(mode.config());
-    catalogs.add(EmbeddedLake.open(dataDir));
+    catalogs.add(EmbeddedLake.open(dataDir, engine.allocator(), Session.DEFAULT_CATALOG));
     pipeline = new QueryPipeline(engine, catalogs);
     judge = new DuckDbJudge();
   }
