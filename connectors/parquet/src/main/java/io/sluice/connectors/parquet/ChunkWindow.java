@@ -3,10 +3,13 @@ package io.sluice.connectors.parquet;
 import org.apache.arrow.memory.ArrowBuf;
 import org.jspecify.annotations.Nullable;
 
-/** The part of a column chunk's compressed bytes that is in memory. */
+/**
+ * The part of a column chunk's compressed bytes that is in memory: little more than the page that
+ * is being decompressed, so that a reader that waits costs little.
+ */
 final class ChunkWindow implements AutoCloseable {
-  // Large enough to make few system calls, small enough to be decompressed while in the cache.
-  private static final int READ = 1 << 20;
+  // Many small pages at once, or the head of a large one; larger windows are not kept.
+  private static final int READ = (128 << 10) - PageMemory.SLACK;
 
   private final ParquetInput input;
   private final PageMemory memory;
@@ -69,6 +72,13 @@ final class ChunkWindow implements AutoCloseable {
       throw new IllegalStateException("nothing was read");
     }
     return present;
+  }
+
+  /** Lets go of a large window once its page is decompressed: a reader has many columns. */
+  void trim() {
+    if (filled > READ) {
+      close();
+    }
   }
 
   @Override

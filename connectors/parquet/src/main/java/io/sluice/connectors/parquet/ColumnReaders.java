@@ -4,7 +4,6 @@ import io.sluice.connectors.parquet.ParquetMetadata.ColumnChunk;
 import io.sluice.connectors.parquet.ParquetMetadata.RowGroup;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
@@ -13,22 +12,17 @@ final class ColumnReaders {
   private ColumnReaders() {}
 
   static ColumnReader open(
-      ParquetFile file,
-      RowGroup group,
-      ColumnRequest request,
-      boolean sparse,
-      BufferAllocator allocator) {
+      ParquetFile file, RowGroup group, ColumnRequest request, boolean sparse, PageMemory memory) {
     ParquetColumn column = request.column();
     if (column == null) {
-      return new ConstantReader(request.type(), request.constant(), allocator);
+      return new ConstantReader(request.type(), request.constant(), memory.allocator());
     }
     ColumnChunk chunk = group.chunks().get(column.index());
     String what = "column " + column.name() + " of file " + file.metadata().path();
     Conversion conversion = conversion(column, chunk, request, what);
     if (conversion.op() == Conversion.Op.ALL_NULL) {
-      return new ConstantReader(request.type(), null, allocator);
+      return new ConstantReader(request.type(), null, memory.allocator());
     }
-    PageMemory memory = new PageMemory(allocator);
     try {
       PageStream pages = new PageStream(file.input(), column, chunk, memory, sparse);
       PrimitiveTypeName physical = column.type().getPrimitiveTypeName();
@@ -39,13 +33,9 @@ final class ColumnReaders {
                 new BinaryDecoder(conversion, physical, group.rowCount(), memory);
             default -> new FixedDecoder(conversion, physical, memory);
           };
-      return new PageColumnReader(what, memory, pages, values);
+      return new PageColumnReader(what, pages, values);
     } catch (CorruptPage e) {
-      memory.close();
       throw new EngineException(ErrorCode.CORRUPT_FILE, what + " is corrupt: " + e.getMessage(), e);
-    } catch (RuntimeException | Error failure) {
-      memory.close();
-      throw failure;
     }
   }
 

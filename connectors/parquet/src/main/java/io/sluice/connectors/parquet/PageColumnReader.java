@@ -7,7 +7,6 @@ import io.sluice.engine.batch.Column;
 /** A column that comes from pages. */
 final class PageColumnReader implements ColumnReader {
   private final String what;
-  private final PageMemory memory;
   private final PageStream pages;
   private final ValueDecoder values;
   private long row;
@@ -19,9 +18,8 @@ final class PageColumnReader implements ColumnReader {
    *
    * @param what names column and file in messages
    */
-  PageColumnReader(String what, PageMemory memory, PageStream pages, ValueDecoder values) {
+  PageColumnReader(String what, PageStream pages, ValueDecoder values) {
     this.what = what;
-    this.memory = memory;
     this.pages = pages;
     this.values = values;
   }
@@ -130,11 +128,7 @@ final class PageColumnReader implements ColumnReader {
     try {
       values.close();
     } finally {
-      try {
-        pages.close();
-      } finally {
-        memory.close();
-      }
+      pages.close();
     }
   }
 }

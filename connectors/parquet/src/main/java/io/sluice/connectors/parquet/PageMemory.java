@@ -6,17 +6,19 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
- * Buffers for one row group reader's pages. A buffer that comes back with no other user is kept for
- * the next page, which saves the operating system's clearing of fresh memory.
+ * Buffers for the pages of one row group reader. A buffer that comes back with no other user is
+ * kept for the next page, which saves the operating system's clearing of fresh memory.
  */
 final class PageMemory implements AutoCloseable {
   /** Readable bytes behind the last one of every page: decoders load whole words. */
   static final int SLACK = 32;
 
   private static final int MAX_SPARE = 4;
+  private static final long MAX_SPARE_BYTES = 8L << 20;
 
   private final BufferAllocator allocator;
   private final List<ArrowBuf> spare = new ArrayList<>();
+  private long spareBytes;
 
   PageMemory(BufferAllocator allocator) {
     this.allocator = allocator;
@@ -37,7 +39,9 @@ final class PageMemory implements AutoCloseable {
       }
     }
     if (best >= 0) {
-      return spare.remove(best);
+      ArrowBuf found = spare.remove(best);
+      spareBytes -= found.capacity();
+      return found;
     }
     return allocator.buffer(size);
   }
@@ -49,8 +53,11 @@ final class PageMemory implements AutoCloseable {
       return;
     }
     spare.add(buffer);
-    if (spare.size() > MAX_SPARE) {
-      spare.removeFirst().getReferenceManager().release();
+    spareBytes += buffer.capacity();
+    while (spare.size() > MAX_SPARE || spareBytes > MAX_SPARE_BYTES) {
+      ArrowBuf oldest = spare.removeFirst();
+      spareBytes -= oldest.capacity();
+      oldest.getReferenceManager().release();
     }
   }
 
@@ -58,5 +65,6 @@ final class PageMemory implements AutoCloseable {
   public void close() {
     spare.forEach(buffer -> buffer.getReferenceManager().release());
     spare.clear();
+    spareBytes = 0;
   }
 }

@@ -71,6 +71,7 @@ final class PageStream implements AutoCloseable {
             null);
     position = body + header.compressedSize;
     page = dictionary;
+    window.trim();
     return dictionary;
   }
 
@@ -168,6 +169,7 @@ final class PageStream implements AutoCloseable {
       position += header.compressedSize;
       rowsBefore += rows;
       page = loaded;
+      window.trim();
       return loaded;
     } catch (RuntimeException | Error failure) {
       memory.give(buffer);

@@ -35,6 +35,7 @@ public final class RowGroupReader implements SplitReader {
   private final int batchRows;
   private final int @Nullable [] rows;
   private final @Nullable RowSpans spans;
+  private final PageMemory memory;
   private final List<ColumnReader> readers;
   private boolean announced;
   private boolean closed;
@@ -65,10 +66,11 @@ public final class RowGroupReader implements SplitReader {
     }
     this.batchRows = batchRows(batchRows);
     this.spans = rows == null ? null : new RowSpans(Math.min(this.batchRows, rows.length));
+    this.memory = new PageMemory(allocator);
     this.readers = new ArrayList<>(columns.size());
     try {
       for (ColumnRequest request : columns) {
-        readers.add(ColumnReaders.open(file, group, request, rows != null, allocator));
+        readers.add(ColumnReaders.open(file, group, request, rows != null, memory));
       }
     } catch (RuntimeException | Error failure) {
       close();
@@ -269,6 +271,7 @@ public final class RowGroupReader implements SplitReader {
         }
       }
     }
+    memory.close();
     if (failure != null) {
       throw failure;
     }
