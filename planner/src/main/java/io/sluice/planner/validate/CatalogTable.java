@@ -20,6 +20,7 @@ import org.apache.calcite.rel.logical.LogicalTableScan;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.schema.Table;
+import org.apache.calcite.schema.impl.AbstractTable;
 import org.apache.calcite.sql.SqlAccessType;
 import org.apache.calcite.sql.validate.SqlModality;
 import org.apache.calcite.sql.validate.SqlMonotonicity;
@@ -42,6 +43,20 @@ public abstract sealed class CatalogTable extends Prepare.AbstractPreparingTable
 
   public TableName name() {
     return name;
+  }
+
+  /** The validator asks this whether columns are rolled up when it expands a star. */
+  private static final class Shape extends AbstractTable {
+    private final RelDataType rowType;
+
+    Shape(RelDataType rowType) {
+      this.rowType = rowType;
+    }
+
+    @Override
+    public RelDataType getRowType(RelDataTypeFactory types) {
+      return rowType;
+    }
   }
 
   static RelDataType rowType(List<ColumnDefinition> columns, RelDataTypeFactory types) {
@@ -222,6 +237,9 @@ public abstract sealed class CatalogTable extends Prepare.AbstractPreparingTable
 
   @Override
   public <C> @Nullable C unwrap(Class<C> type) {
+    if (type == Table.class) {
+      return type.cast(new Shape(rowType));
+    }
     return type.isInstance(this) ? type.cast(this) : null;
   }
 }
