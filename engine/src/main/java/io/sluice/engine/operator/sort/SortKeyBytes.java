@@ -10,7 +10,7 @@ import java.util.Arrays;
  * Rows' sort keys as bytes whose unsigned order is the order of the rows. The first eight bytes of
  * each are kept as a number too, which decides most comparisons.
  */
-final class SortKeyBytes {
+public final class SortKeyBytes {
   static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
@@ -27,11 +27,11 @@ final class SortKeyBytes {
   private int rows;
 
   /** The reservation stays the caller's. */
-  SortKeyBytes(MemoryReservation reservation) {
+  public SortKeyBytes(MemoryReservation reservation) {
     this.reservation = reservation;
   }
 
-  int rows() {
+  public int rows() {
     return rows;
   }
 
@@ -109,7 +109,7 @@ final class SortKeyBytes {
   }
 
   /** Orders row {@code a} of {@code left} and row {@code b} of {@code right}. */
-  static int compare(SortKeyBytes left, int a, SortKeyBytes right, int b) {
+  public static int compare(SortKeyBytes left, int a, SortKeyBytes right, int b) {
     int byPrefix = Long.compare(left.prefixes[a], right.prefixes[b]);
     return byPrefix != 0 ? byPrefix : compareRest(left, a, right, b);
   }

@@ -18,14 +18,14 @@ import org.apache.arrow.vector.FieldVector;
  * too (NaN greatest, -0.0 as 0.0); strings escape byte 0 and end with two of them; a descending
  * column's value bytes are inverted.
  */
-final class SortKeyEncoder {
+public final class SortKeyEncoder {
   private final List<SortKey> keys;
   private final List<SqlType> types;
 
   /**
    * @throws EngineException UNSUPPORTED for a key of a nested type
    */
-  SortKeyEncoder(List<SortKey> keys, List<OutputColumn> columns) {
+  public SortKeyEncoder(List<SortKey> keys, List<OutputColumn> columns) {
     this.keys = List.copyOf(keys);
     this.types = keys.stream().map(key -> columns.get(key.column()).type()).toList();
     for (int k = 0; k < keys.size(); k++) {
@@ -42,7 +42,7 @@ final class SortKeyEncoder {
   }
 
   /** Appends the keys of all rows of a batch's plain columns. */
-  void append(List<FieldVector> columns, int rows, SortKeyBytes to) {
+  public void append(List<FieldVector> columns, int rows, SortKeyBytes to) {
     int[] lengths = new int[rows];
     for (int k = 0; k < types.size(); k++) {
       addLengths(columns.get(keys.get(k).column()), types.get(k), rows, lengths);

@@ -1,0 +1,151 @@
+package io.sluice.engine.operator.asof;
+
+import io.sluice.engine.batch.Batch;
+import io.sluice.engine.connector.ScanRequest;
+import io.sluice.engine.connector.ScanSplit;
+import io.sluice.engine.connector.SplitReader;
+import io.sluice.engine.connector.TableScan;
+import io.sluice.engine.connector.TableSnapshot;
+import io.sluice.engine.expression.Expression;
+import io.sluice.engine.pipeline.Completion;
+import io.sluice.engine.pipeline.Flow;
+import io.sluice.engine.pipeline.OperatorStats;
+import io.sluice.engine.pipeline.PipelineBuilder;
+import io.sluice.engine.pipeline.Poll;
+import io.sluice.engine.pipeline.Source;
+import io.sluice.engine.pipeline.SourceSupply;
+import io.sluice.engine.pipeline.TaskContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A join that keeps the right side in memory and streams the left one past it: for right sides that
+ * are the smaller ones or not scans, and for conditions that need the rows themselves. Where the
+ * left side is the smaller one it is read first, and right rows that it cannot match are dropped.
+ */
+final class CandidateFlow {
+  private final AsofShape shape;
+  private final @Nullable RightScan right;
+  private final boolean leftFirst;
+  private final PipelineBuilder builder;
+  private final OperatorStats stats;
+  private final BufferAllocator allocator;
+
+  CandidateFlow(
+      AsofShape shape, @Nullable RightScan right, boolean leftFirst, PipelineBuilder builder) {
+    this.shape = shape;
+    this.right = right;
+    this.leftFirst = leftFirst;
+    this.builder = builder;
+    this.stats = builder.stats();
+    this.allocator = PrivateMemory.of(builder);
+  }
+
+  Flow flow() {
+    Candidates candidates = new Candidates(allocator);
+    Flow left = builder.input(0);
+    if (!leftFirst) {
+      CandidateBreaker breaker =
+          new CandidateBreaker(shape, right, null, candidates, allocator, stats);
+      Completion done = builder.into(right(null), breaker);
+      return join(builder.after(left, done), candidates);
+    }
+    AsofShape unbounded = shape.withoutBounds();
+    Spine spine = new Spine(0, allocator);
+    Completion spineDone = builder.into(left, new SpineBreaker(unbounded, spine, allocator, stats));
+    CandidateBreaker breaker =
+        new CandidateBreaker(shape, right, spine, candidates, allocator, stats);
+    Completion done = builder.into(builder.after(right(spine), spineDone), breaker);
+    return join(builder.source(new Replay(spine), spineDone, done), candidates);
+  }
+
+  private Flow join(Flow left, Candidates candidates) {
+    return builder.append(left, task -> new CandidateJoin(shape, candidates, allocator, task));
+  }
+
+  /** The right rows: of its plan, or of a scan of all columns with marks. */
+  private Flow right(@Nullable Spine spine) {
+    RightScan source = right;
+    if (source == null) {
+      return builder.input(1);
+    }
+    TableSnapshot table = builder.table(source.scan().table(), source.scan().version());
+    return builder.source(
+        new LateScan(
+            builder.config().workers(),
+            () -> table.scan(new ScanRequest(source.scan().tableColumns(), filter(source, spine))),
+            new AllRows()));
+  }
+
+  private @Nullable Expression filter(RightScan source, @Nullable Spine spine) {
+    List<Expression> conditions = new ArrayList<>(source.filters());
+    if (spine != null) {
+      conditions.addAll(
+          RuntimeFilter.of(
+              shape,
+              spine,
+              source.toScan(shape.plan().rightMatch()).getFirst(),
+              source.toScan(shape.plan().rightKeys())));
+    }
+    return RuntimeFilter.and(conditions);
+  }
+
+  /** Every split; marks are the addresses of the batches' first rows. */
+  static final class AllRows implements LateScan.SplitAccess {
+    @Override
+    public List<ScanSplit> choose(List<ScanSplit> all) {
+      return all;
+    }
+
+    @Override
+    public SplitReader open(
+        TableScan scan, ScanSplit split, BufferAllocator target, int batchRows) {
+      return scan.open(split, target, batchRows);
+    }
+
+    @Override
+    public long mark(ScanSplit split, SplitReader reader) {
+      return ((long) split.ordinal() << 32) + reader.firstRow();
+    }
+  }
+
+  /** The left side's batches once more. */
+  private static final class Replay implements SourceSupply {
+    private final Spine spine;
+    private final AtomicInteger next = new AtomicInteger();
+
+    Replay(Spine spine) {
+      this.spine = spine;
+    }
+
+    @Override
+    public int maxTasks() {
+      return Math.max(1, spine.batches().size());
+    }
+
+    @Override
+    public Source open(TaskContext task) {
+      return new Source() {
+        @Override
+        public Poll poll() {
+          int index = next.getAndIncrement();
+          if (index >= spine.batches().size()) {
+            next.set(spine.batches().size());
+            return Poll.FINISHED;
+          }
+          Batch batch = spine.batches().get(index).batch();
+          return new Poll.Ready(batch.share());
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+
+    @Override
+    public void close() {}
+  }
+}
