@@ -6,6 +6,7 @@ import io.sluice.engine.operator.hash.GroupTable;
 import io.sluice.engine.operator.hash.GrowingBuffer;
 import io.sluice.engine.operator.hash.KeyEncoder;
 import io.sluice.engine.operator.hash.KeyLayout;
+import io.sluice.engine.operator.hash.RowNumbers;
 import io.sluice.engine.type.SqlType;
 import java.util.ArrayList;
 import java.util.Arrays;

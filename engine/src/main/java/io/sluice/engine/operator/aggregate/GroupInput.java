@@ -5,6 +5,7 @@ import io.sluice.engine.batch.Cells;
 import io.sluice.engine.batch.Column;
 import io.sluice.engine.batch.Selection;
 import io.sluice.engine.operator.hash.KeyEncoder;
+import io.sluice.engine.operator.hash.RowNumbers;
 import io.sluice.engine.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,5 @@
 package io.sluice.engine.operator.join;
 
-import io.sluice.engine.EngineException;
-import io.sluice.engine.ErrorCode;
 import io.sluice.engine.pipeline.Flow;
 import io.sluice.engine.pipeline.PipelineBuilder;
 import io.sluice.engine.plan.PhysicalPlan;
@@ -11,6 +9,6 @@ public final class TranslateNestedLoopJoin {
   private TranslateNestedLoopJoin() {}
 
   public static Flow translate(PhysicalPlan.NestedLoopJoinPlan plan, PipelineBuilder builder) {
-    throw new EngineException(ErrorCode.UNSUPPORTED, "no operator for NestedLoopJoin");
+    return JoinPipelines.of(JoinShape.of(plan), builder);
   }
 }

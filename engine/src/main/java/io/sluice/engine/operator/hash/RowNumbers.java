@@ -1,4 +1,4 @@
-package io.sluice.engine.operator.aggregate;
+package io.sluice.engine.operator.hash;
 
 import io.sluice.engine.batch.Column;
 import io.sluice.engine.batch.Selection;
@@ -7,11 +7,11 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 
 /** Row numbers in Java arrays as selections. */
-final class RowNumbers {
+public final class RowNumbers {
   private RowNumbers() {}
 
   /** Appends the rows of each column to {@code taken}, whose elements the caller closes. */
-  static void take(
+  public static void take(
       List<? extends Column> columns,
       int[] rows,
       int count,
@@ -24,7 +24,8 @@ final class RowNumbers {
     }
   }
 
-  static Selection selection(int[] rows, int count, BufferAllocator allocator) {
+  /** A selection of the first {@code count} rows, owned by the caller. */
+  public static Selection selection(int[] rows, int count, BufferAllocator allocator) {
     ArrowBuf buffer = allocator.buffer(Math.max(4L, (long) count << 2));
     for (int i = 0; i < count; i++) {
       buffer.setInt((long) i << 2, rows[i]);
