@@ -240,6 +240,23 @@ public abstract sealed class CatalogTable extends Prepare.AbstractPreparingTable
     if (type == Table.class) {
       return type.cast(new Shape(rowType));
     }
+    if (type == Table.class) {
+      return type.cast(new Columns(rowType));
+    }
     return type.isInstance(this) ? type.cast(this) : null;
+  }
+
+  /** What Calcite asks a schema's table: no column is rolled up. */
+  private static final class Columns extends AbstractTable {
+    private final RelDataType rowType;
+
+    Columns(RelDataType rowType) {
+      this.rowType = rowType;
+    }
+
+    @Override
+    public RelDataType getRowType(RelDataTypeFactory types) {
+      return rowType;
+    }
   }
 }
