@@ -2,6 +2,7 @@ package io.sluice.connectors.iceberg;
 
 import io.sluice.connectors.iceberg.io.Failures;
 import io.sluice.connectors.iceberg.io.LocalFileIO;
+import io.sluice.connectors.iceberg.io.NoReports;
 import io.sluice.connectors.iceberg.scan.ScanContext;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
@@ -65,6 +66,8 @@ public final class EmbeddedLake {
               warehouse,
               CatalogProperties.CLIENT_POOL_SIZE,
               Integer.toString(CONNECTIONS),
+              CatalogProperties.METRICS_REPORTER_IMPL,
+              NoReports.class.getName(),
               // views need the second version of the catalog's tables
               JdbcCatalog.PROPERTY_PREFIX + "schema-version",
               "V1",

@@ -32,6 +32,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -238,7 +239,14 @@ class ScanTest {
       lake.write("t", definition, WriteMode.APPEND, List.of(row(3L, "z")));
       TableSnapshot now = lake.current("t");
       List<List<@Nullable Object>> places = lake.read(now, List.of("_pos", "a", "_file"), null);
-      assertEquals(List.of(0L, 1L, 0L), places.stream().map(List::getFirst).toList());
+      List<Object> positions = new ArrayList<>(places.stream().map(r -> r.get(0)).toList());
+      if (version.equals("1")) {
+        // there is no order of commits, only one of paths, which are random
+        assertTrue(positions.remove(0L));
+        assertEquals(Set.of(0L, 1L), Set.copyOf(positions));
+      } else {
+        assertEquals(List.of(0L, 1L, 0L), positions);
+      }
       assertTrue(places.stream().allMatch(r -> Files.exists(Path.of((String) r.get(2)))));
       List<Long> ids = new ArrayList<>();
       List<Long> times = new ArrayList<>();

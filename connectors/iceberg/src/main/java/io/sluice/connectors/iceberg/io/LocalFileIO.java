@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.InputFile;
@@ -31,7 +32,8 @@ public final class LocalFileIO implements FileIO {
 
   @Override
   public Map<String, String> properties() {
-    return Map.of();
+    // manifests never change under one name; the library keeps a bounded number of their bytes
+    return Map.of(CatalogProperties.IO_MANIFEST_CACHE_ENABLED, "true");
   }
 
   @Override
