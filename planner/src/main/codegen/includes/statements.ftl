@@ -123,7 +123,7 @@ Statement CreateStatement() :
     (
         LOOKAHEAD({ sees("SCHEMA") }) statement = CreateSchema()
     |   LOOKAHEAD({ sees("VIEW") }) statement = CreateView(replace)
-    |   statement = CreateTable(replace)
+    |   LOOKAHEAD({ sees("TABLE") }) statement = CreateTable(replace)
     )
     { return statement; }
 }

@@ -74,9 +74,12 @@ public final class QueryPipeline {
     } catch (EngineException known) {
       throw known;
     } catch (RuntimeException | AssertionError | StackOverflowError failure) {
-      throw new EngineException(
-          ErrorCode.INTERNAL, "the statement cannot be planned: " + failure, failure);
+      throw internal("the statement cannot be planned: ", failure);
     }
+  }
+
+  private static EngineException internal(String what, Throwable failure) {
+    return new EngineException(ErrorCode.INTERNAL, what + failure, failure);
   }
 
   /**
@@ -100,7 +103,13 @@ public final class QueryPipeline {
     if (prepared.plan() != null) {
       return new QueryResult.Rows(engine.execute(prepared.plan(), context));
     }
-    return statements.run(SqlText.parse(prepared.sql()), tables, session, context);
+    try {
+      return statements.run(SqlText.parse(prepared.sql()), tables, session, context);
+    } catch (EngineException known) {
+      throw known;
+    } catch (RuntimeException | AssertionError | StackOverflowError failure) {
+      throw internal("the statement failed: ", failure);
+    }
   }
 
   private StatementTables tables(Session session) {

@@ -71,6 +71,21 @@ public final class QueryPlanner {
     return new Planned(plan, relational.parameters());
   }
 
+  /**
+   * The same for rows that go into a table: a parameter that stands for a whole column has the
+   * column's type.
+   *
+   * @param columns types that the rows should have
+   */
+  public Planned planRows(
+      SqlNode rows,
+      StatementTables tables,
+      ZoneId zone,
+      List<SqlType> bound,
+      List<SqlType> columns) {
+    return plan(ColumnParameters.typed(rows, columns), tables, zone, bound);
+  }
+
   private record Relational(RelNode rel, List<String> names, List<SqlType> parameters) {}
 
   private Relational relational(

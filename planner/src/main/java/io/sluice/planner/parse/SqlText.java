@@ -4,6 +4,7 @@ import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.SqlPosition;
 import io.sluice.planner.validate.Dialect;
+import java.util.List;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.sql.parser.SqlAbstractParserImpl.LexicalState;
 import org.apache.calcite.sql.parser.SqlParseException;
@@ -34,6 +35,26 @@ public final class SqlText {
       throw known;
     } catch (ParseException | TokenMgrError | RuntimeException failure) {
       throw syntaxError(parser.normalizeException(failure));
+    }
+  }
+
+  /**
+   * The parts of a table's name that stands in a text, as in {@code shop."My table"}.
+   *
+   * @throws EngineException SYNTAX_ERROR
+   */
+  public static List<String> name(String text) {
+    GeneratedParser parser = GeneratedParser.of(text);
+    parser.switchTo(LexicalState.DQID);
+    parser.setQuotedCasing(Casing.UNCHANGED);
+    parser.setUnquotedCasing(Casing.UNCHANGED);
+    parser.setIdentifierMaxLength(MAX_IDENTIFIER_LENGTH);
+    parser.setConformance(Dialect.CONFORMANCE);
+    try {
+      return parser.CompoundTableIdentifier().names;
+    } catch (ParseException | TokenMgrError | RuntimeException failure) {
+      throw new EngineException(
+          ErrorCode.SYNTAX_ERROR, "'" + text + "' is not the name of a table", failure);
     }
   }
 

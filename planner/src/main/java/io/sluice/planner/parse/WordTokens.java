@@ -40,7 +40,6 @@ final class WordTokens extends GeneratedParserTokenManager implements GeneratedP
           "CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP LOCALTIME LOCALTIMESTAMP CURRENT_USER"
               + " SESSION_USER SYSTEM_USER CURRENT_CATALOG CURRENT_SCHEMA CURRENT_ROLE"
               + " CURRENT_PATH");
-  private static final Set<String> TEMPORAL = words("DATE TIME TIMESTAMP DATETIME UUID");
   private static final Set<String> TYPES_WITH_WORDS =
       words("DATE TIME TIMESTAMP DATETIME DOUBLE CHARACTER CHAR BINARY NATIONAL");
 
@@ -136,14 +135,14 @@ final class WordTokens extends GeneratedParserTokenManager implements GeneratedP
     if (previous.equals("AS") && !isTimeTravel(word(beforeLast))) {
       return word.equals("SELECT")
           || word.equals("WITH")
-          || word.equals("VALUES") && (following.kind == LPAREN || next.equals("ROW"));
+          || (word.equals("VALUES") && (following.kind == LPAREN || next.equals("ROW")));
     }
     if (RESERVED.contains(word)) {
       return true;
     }
     if (before == null
         || before.kind == SEMICOLON
-        || (previous.equals("EXPLAIN") || previous.equals("ANALYZE")) && beforeLast == null) {
+        || ((previous.equals("EXPLAIN") || previous.equals("ANALYZE")) && explains())) {
       if (STATEMENTS.contains(word)) {
         return true;
       }
@@ -167,11 +166,8 @@ final class WordTokens extends GeneratedParserTokenManager implements GeneratedP
               || next.equals("UNBOUNDED")
               || next.equals("CURRENT")
               || isLiteral(following)
-              || word.equals("ROWS") && !operandExpected() && isLiteral(before);
-      case "ROW" ->
-          following.kind == LPAREN
-              || previous.equals("CURRENT")
-              || before != null && isLiteral(before);
+              || (word.equals("ROWS") && !operandExpected() && isLiteral(before));
+      case "ROW" -> following.kind == LPAREN || previous.equals("CURRENT") || isLiteral(before);
       case "PARTITION" -> next.equals("BY");
       case "RECURSIVE", "ORDINALITY" -> previous.equals("WITH");
       case "SYSTEM" -> previous.equals("TABLESAMPLE");
@@ -214,10 +210,10 @@ final class WordTokens extends GeneratedParserTokenManager implements GeneratedP
   }
 
   private boolean followedByParenthesis(String word, Token following) {
-    return following.kind == LPAREN
+    return (following.kind == LPAREN
             && !PLAIN_FUNCTIONS.contains(word)
-            && (operandExpected() || word.equals("DECIMAL") || word.equals("NUMERIC"))
-        || following.kind == LBRACKET && (word.equals("MULTISET") || word.equals("MAP"));
+            && (operandExpected() || word.equals("DECIMAL") || word.equals("NUMERIC")))
+        || (following.kind == LBRACKET && (word.equals("MULTISET") || word.equals("MAP")));
   }
 
   private boolean isTemporal(String word, String previous, Token following) {
@@ -232,9 +228,9 @@ final class WordTokens extends GeneratedParserTokenManager implements GeneratedP
             || previous.equals("AT"))) {
       return next.equals("ZONE");
     }
-    return following.kind == QUOTED_STRING && operandExpected()
-        || following.kind == LPAREN && !operandExpected()
-        || TYPES_WITH_WORDS.contains(word) && (next.equals("WITH") || next.equals("WITHOUT"));
+    return (following.kind == QUOTED_STRING && operandExpected())
+        || (following.kind == LPAREN && !operandExpected())
+        || (TYPES_WITH_WORDS.contains(word) && (next.equals("WITH") || next.equals("WITHOUT")));
   }
 
   private boolean isUnit(String previous, String next) {
@@ -244,13 +240,12 @@ final class WordTokens extends GeneratedParserTokenManager implements GeneratedP
     }
     String earlier = word(beforeLast);
     String frame = frames.isEmpty() ? "" : frames.peek().word;
-    return before.kind == QUOTED_STRING && endsWithInterval()
+    return (before.kind == QUOTED_STRING && endsWithInterval())
         || previous.equals("INTERVAL")
-        || before.kind == RPAREN && closed.equals("INTERVAL")
-        || (isLiteral(before) || before.kind == HOOK) && earlier.equals("INTERVAL")
+        || (before.kind == RPAREN && closed.equals("INTERVAL"))
+        || (isLiteral(before) && earlier.equals("INTERVAL"))
         || previous.equals("TO")
-        || next.equals("FROM") && frame.equals("EXTRACT")
-        || before.kind == LPAREN && frame.startsWith("TIMESTAMP") && frame.length() > 9;
+        || (next.equals("FROM") && frame.equals("EXTRACT"));
   }
 
   private boolean endsWithInterval() {
@@ -259,6 +254,11 @@ final class WordTokens extends GeneratedParserTokenManager implements GeneratedP
       earlier = third;
     }
     return earlier != null && earlier.kind == INTERVAL;
+  }
+
+  /** Whether the last token is that of EXPLAIN [ANALYZE] at the beginning. */
+  private boolean explains() {
+    return beforeLast == null || (third == null && word(beforeLast).equals("EXPLAIN"));
   }
 
   private static boolean isTimeTravel(String word) {
@@ -290,12 +290,16 @@ final class WordTokens extends GeneratedParserTokenManager implements GeneratedP
     return OPERAND_ENDS.contains(word) || GeneratedParser.NON_RESERVED.contains(token.kind);
   }
 
-  private static boolean isLiteral(Token token) {
-    return token.kind == UNSIGNED_INTEGER_LITERAL
-        || token.kind == QUOTED_STRING
-        || token.kind == HOOK
-        || token.kind == DECIMAL_NUMERIC_LITERAL
-        || token.kind == APPROX_NUMERIC_LITERAL;
+  private static boolean isLiteral(@Nullable Token token) {
+    return token != null && isLiteralKind(token.kind);
+  }
+
+  private static boolean isLiteralKind(int kind) {
+    return kind == UNSIGNED_INTEGER_LITERAL
+        || kind == QUOTED_STRING
+        || kind == HOOK
+        || kind == DECIMAL_NUMERIC_LITERAL
+        || kind == APPROX_NUMERIC_LITERAL;
   }
 
   private static String word(@Nullable Token token) {

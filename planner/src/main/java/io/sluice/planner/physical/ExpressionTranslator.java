@@ -12,6 +12,7 @@ import io.sluice.planner.validate.SqlTypes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
@@ -27,6 +28,9 @@ import org.apache.calcite.rex.RexUtil;
 
 /** Scalar expressions of Calcite's as the engine's. */
 public final class ExpressionTranslator {
+  private static final Set<String> COMPARISONS =
+      Set.of("eq", "ne", "lt", "le", "gt", "ge", "is_distinct_from", "is_not_distinct_from");
+
   private final RexBuilder builder;
 
   public ExpressionTranslator(RexBuilder builder) {
@@ -100,7 +104,7 @@ public final class ExpressionTranslator {
   }
 
   private Expression named(RexCall call) {
-    if (call.getOperator() == Operators.TRY) {
+    if (call.getOperator().equals(Operators.TRY)) {
       return new Expression.Try(translate(call.getOperands().getFirst()));
     }
     if (call.getOperator() instanceof EngineFunction function) {
@@ -113,7 +117,9 @@ public final class ExpressionTranslator {
   }
 
   private Expression function(String name, RexCall call) {
-    Expression result = call(name, translate(call.getOperands()));
+    List<Expression> operands = translate(call.getOperands());
+    Expression result =
+        call(name, COMPARISONS.contains(name) ? Constants.fitted(operands) : operands);
     return convert(result, type(call));
   }
 
@@ -142,8 +148,8 @@ public final class ExpressionTranslator {
     if (expression.type().equals(type) || type.kind() == SqlType.Kind.NULL) {
       return expression;
     }
-    if (expression instanceof Expression.Literal literal && literal.value() == null) {
-      return new Expression.Literal(null, type);
+    if (expression instanceof Expression.Literal literal) {
+      return Constants.converted(literal, type);
     }
     return new Expression.Cast(expression, type, false);
   }

@@ -231,11 +231,10 @@ public final class Cardinality {
     if (left instanceof RexLiteral && right instanceof RexInputRef) {
       return range(kind.reverse(), List.of(right, left), input);
     }
-    if (left instanceof RexInputRef ref
-        && right instanceof RexLiteral literal
-        && origin(input, ref.getIndex()) instanceof TableStatistics.ColumnStatistics statistics) {
-      Double min = number(statistics.min());
-      Double max = number(statistics.max());
+    if (left instanceof RexInputRef ref && right instanceof RexLiteral literal) {
+      TableStatistics.ColumnStatistics statistics = origin(input, ref.getIndex());
+      Double min = statistics == null ? null : number(statistics.min());
+      Double max = statistics == null ? null : number(statistics.max());
       Double bound = number(literal);
       if (min != null && max != null && bound != null && max > min) {
         double below = Math.min(1, Math.max(0, (bound - min) / (max - min)));

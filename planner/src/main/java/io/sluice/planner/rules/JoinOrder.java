@@ -209,8 +209,9 @@ public final class JoinOrder {
   }
 
   private Tree join(Tree left, Tree right, long a, long b, double rows, double cost) {
-    Tree probe = left.rows() >= right.rows() ? left : right;
-    Tree build = probe == left ? right : left;
+    boolean leftIsLarger = left.rows() >= right.rows();
+    Tree probe = leftIsLarger ? left : right;
+    Tree build = leftIsLarger ? right : left;
     LogicalJoin join = create(probe, build, a, b);
     List<Integer> columns = new ArrayList<>(probe.columns());
     columns.addAll(build.columns());

@@ -50,7 +50,6 @@ public final class OptimizerRules {
           new Entry(Phase.NORMALIZE, new PushConditionIntoTemporalJoin()),
           new Entry(Phase.NORMALIZE, CoreRules.PROJECT_MERGE),
           new Entry(Phase.NORMALIZE, CoreRules.PROJECT_REMOVE),
-          new Entry(Phase.NORMALIZE, CoreRules.AGGREGATE_PROJECT_MERGE),
           new Entry(Phase.NORMALIZE, CoreRules.UNION_MERGE),
           new Entry(Phase.NORMALIZE, PruneEmptyRules.FILTER_INSTANCE),
           new Entry(Phase.NORMALIZE, PruneEmptyRules.PROJECT_INSTANCE),

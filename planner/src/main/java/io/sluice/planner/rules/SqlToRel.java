@@ -65,7 +65,7 @@ public final class SqlToRel extends SqlToRelConverter {
   }
 
   private static List<RexNode> operands(@Nullable RexNode condition) {
-    if (condition instanceof RexCall call && call.getOperator() == Operators.MATCH) {
+    if (condition instanceof RexCall call && call.getOperator().equals(Operators.MATCH)) {
       return call.getOperands();
     }
     throw new AssertionError(condition);

@@ -91,7 +91,7 @@ public final class TemporalJoin extends BiRel {
   public RelNode accept(RexShuttle shuttle) {
     RexNode newDeciding = shuttle.apply(deciding);
     RexNode newCondition = shuttle.apply(condition);
-    return newDeciding == deciding && newCondition == condition
+    return newDeciding.equals(deciding) && newCondition.equals(condition)
         ? this
         : create(left, right, newDeciding, newCondition, outer);
   }

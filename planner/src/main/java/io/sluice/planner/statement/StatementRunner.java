@@ -1,11 +1,10 @@
 package io.sluice.planner.statement;
 
 import io.sluice.engine.Engine;
-import io.sluice.engine.EngineException;
-import io.sluice.engine.ErrorCode;
 import io.sluice.engine.QueryContext;
 import io.sluice.engine.connector.Catalogs;
 import io.sluice.engine.plan.OutputColumn;
+import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.engine.type.SqlType;
 import io.sluice.planner.QueryPlanner;
 import io.sluice.planner.QueryResult;
@@ -17,26 +16,101 @@ import java.util.List;
 /** Carries out statements that are no queries. */
 public final class StatementRunner {
   private final Engine engine;
-  private final Catalogs catalogs;
   private final QueryPlanner planner;
+  private final WriteStatements writes;
+  private final ExplainStatement explain;
+  private final ShowStatement show;
 
   public StatementRunner(Engine engine, Catalogs catalogs, QueryPlanner planner) {
     this.engine = engine;
-    this.catalogs = catalogs;
     this.planner = planner;
+    this.writes = new WriteStatements(engine, planner);
+    this.explain = new ExplainStatement(engine, planner);
+    this.show = new ShowStatement(catalogs);
   }
 
+  /** Columns of the rows that the statement gives, none where it gives a number of rows only. */
   public List<OutputColumn> columns(Statement statement) {
-    return List.of();
+    return switch (statement) {
+      case Statement.Explain ignored -> ExplainStatement.COLUMNS;
+      case Statement.Show shown -> ShowStatement.columns(shown.subject());
+      case Statement.Query ignored -> List.of();
+      case Statement.Insert ignored -> List.of();
+      case Statement.CreateTable ignored -> List.of();
+      case Statement.CreateView ignored -> List.of();
+      case Statement.CreateSchema ignored -> List.of();
+      case Statement.DropRelation ignored -> List.of();
+      case Statement.DropSchema ignored -> List.of();
+      case Statement.Comment ignored -> List.of();
+      case Statement.Use ignored -> List.of();
+      case Statement.SetOption ignored -> List.of();
+      case Statement.Call ignored -> List.of();
+    };
   }
 
+  /** Types of the statement's parameters; checks the queries that it holds. */
   public List<SqlType> parameters(
       Statement statement, StatementTables tables, Session session, List<SqlType> bound) {
-    return List.of();
+    return switch (statement) {
+      case Statement.Query query ->
+          planner.plan(query.query(), tables, session.zone(), bound).parameters();
+      case Statement.Explain explained -> parameters(explained.statement(), tables, session, bound);
+      case Statement.Insert insert ->
+          writes.planInsert(insert, tables, session.zone(), bound).parameters();
+      case Statement.CreateTable create ->
+          create.query() == null
+              ? List.of()
+              : planner.plan(create.query(), tables, session.zone(), bound).parameters();
+      case Statement.CreateView ignored -> List.of();
+      case Statement.CreateSchema ignored -> List.of();
+      case Statement.DropRelation ignored -> List.of();
+      case Statement.DropSchema ignored -> List.of();
+      case Statement.Comment ignored -> List.of();
+      case Statement.Show ignored -> List.of();
+      case Statement.Use ignored -> List.of();
+      case Statement.SetOption ignored -> List.of();
+      case Statement.Call ignored -> List.of();
+    };
   }
 
+  /** Carries the statement out. */
   public QueryResult run(
       Statement statement, StatementTables tables, Session session, QueryContext context) {
-    throw new EngineException(ErrorCode.UNSUPPORTED, "not yet " + statement);
+    return switch (statement) {
+      case Statement.Query query -> {
+        PhysicalPlan plan =
+            planner.plan(query.query(), tables, session.zone(), types(context)).plan();
+        yield new QueryResult.Rows(engine.execute(plan, context));
+      }
+      case Statement.Explain explained ->
+          rows(explain.plan(explained, tables, session.zone(), context), context);
+      case Statement.Show shown -> rows(show.plan(shown, tables, session), context);
+      case Statement.Insert insert ->
+          new QueryResult.Update(writes.insert(insert, tables, session.zone(), context));
+      case Statement.CreateTable create ->
+          new QueryResult.Update(writes.createTable(create, tables, session.zone(), context));
+      case Statement.CreateView create ->
+          done(() -> new ViewStatements(planner).create(create, tables, session.zone()));
+      case Statement.CreateSchema create -> done(() -> SchemaStatements.create(create, tables));
+      case Statement.DropSchema drop -> done(() -> SchemaStatements.drop(drop, tables));
+      case Statement.DropRelation drop -> done(() -> SchemaStatements.drop(drop, tables));
+      case Statement.Comment comment -> done(() -> CommentStatement.run(comment, tables));
+      case Statement.Use use -> done(() -> SessionStatements.use(use, tables, session));
+      case Statement.SetOption set -> done(() -> SessionStatements.set(set, session));
+      case Statement.Call call -> new QueryResult.Update(CallStatement.run(call, tables));
+    };
+  }
+
+  static List<SqlType> types(QueryContext context) {
+    return context.parameters().stream().map(literal -> literal.type()).toList();
+  }
+
+  private QueryResult rows(PhysicalPlan plan, QueryContext context) {
+    return new QueryResult.Rows(engine.execute(plan, context));
+  }
+
+  private static QueryResult done(Runnable statement) {
+    statement.run();
+    return new QueryResult.Update(0);
   }
 }

@@ -40,7 +40,10 @@ final class CatalogSchema extends AbstractSchema {
   private static Schema schema(Catalog catalog, String schema, CatalogReader reader) {
     return new CatalogSchema(
         name -> Optional.empty(),
-        name -> reader.find(new TableName(catalog.name(), schema, name)).map(Entry::new));
+        name ->
+            reader
+                .find(new TableName(catalog.name(), schema, name))
+                .map(CatalogTable::schemaTable));
   }
 
   @Override
@@ -51,26 +54,6 @@ final class CatalogSchema extends AbstractSchema {
   @Override
   public Lookup<Table> tables() {
     return tables;
-  }
-
-  /** What Calcite's schemas hold; it leads to the table that plans use. */
-  private static final class Entry extends org.apache.calcite.schema.impl.AbstractTable {
-    private final CatalogTable table;
-
-    private Entry(CatalogTable table) {
-      this.table = table;
-    }
-
-    @Override
-    public org.apache.calcite.rel.type.RelDataType getRowType(
-        org.apache.calcite.rel.type.RelDataTypeFactory factory) {
-      return table.getRowType();
-    }
-
-    @Override
-    public <C> @Nullable C unwrap(Class<C> type) {
-      return type.isInstance(table) ? type.cast(table) : super.unwrap(type);
-    }
   }
 
   private record ByName<T>(Function<String, Optional<T>> find) implements Lookup<T> {

@@ -45,20 +45,6 @@ public abstract sealed class CatalogTable extends Prepare.AbstractPreparingTable
     return name;
   }
 
-  /** The validator asks this whether columns are rolled up when it expands a star. */
-  private static final class Shape extends AbstractTable {
-    private final RelDataType rowType;
-
-    Shape(RelDataType rowType) {
-      this.rowType = rowType;
-    }
-
-    @Override
-    public RelDataType getRowType(RelDataTypeFactory types) {
-      return rowType;
-    }
-  }
-
   static RelDataType rowType(List<ColumnDefinition> columns, RelDataTypeFactory types) {
     RelDataTypeFactory.Builder builder = types.builder();
     for (ColumnDefinition column : columns) {
@@ -235,28 +221,34 @@ public abstract sealed class CatalogTable extends Prepare.AbstractPreparingTable
     return RelDistributions.ANY;
   }
 
-  @Override
-  public <C> @Nullable C unwrap(Class<C> type) {
-    if (type == Table.class) {
-      return type.cast(new Shape(rowType));
-    }
-    if (type == Table.class) {
-      return type.cast(new Columns(rowType));
-    }
-    return type.isInstance(this) ? type.cast(this) : null;
+  /** What Calcite's schemas hold in this table's place. */
+  final Table schemaTable() {
+    return new SchemaTable(this);
   }
 
-  /** What Calcite asks a schema's table: no column is rolled up. */
-  private static final class Columns extends AbstractTable {
-    private final RelDataType rowType;
+  @Override
+  public <C> @Nullable C unwrap(Class<C> type) {
+    if (type.isInstance(this)) {
+      return type.cast(this);
+    }
+    return type == Table.class ? type.cast(schemaTable()) : null;
+  }
 
-    Columns(RelDataType rowType) {
-      this.rowType = rowType;
+  private static final class SchemaTable extends AbstractTable {
+    private final CatalogTable table;
+
+    private SchemaTable(CatalogTable table) {
+      this.table = table;
     }
 
     @Override
-    public RelDataType getRowType(RelDataTypeFactory types) {
-      return rowType;
+    public RelDataType getRowType(RelDataTypeFactory factory) {
+      return table.getRowType();
+    }
+
+    @Override
+    public <C> @Nullable C unwrap(Class<C> type) {
+      return type.isInstance(table) ? type.cast(table) : super.unwrap(type);
     }
   }
 }

@@ -136,10 +136,10 @@ public final class Desugar extends SqlShuttle {
 
   private SqlNode rewrite(SqlBasicCall call) {
     SqlParserPos pos = call.getParserPosition();
-    if (call.getOperator() == DialectOperators.INFIX_CAST) {
+    if (call.getOperator().equals(DialectOperators.INFIX_CAST)) {
       return cast(call.operand(0), call.operand(1), pos);
     }
-    if (call.getOperator() == DialectOperators.AT_TIME_ZONE) {
+    if (call.getOperator().equals(DialectOperators.AT_TIME_ZONE)) {
       return function("at_time_zone", pos, call.operand(0), call.operand(1));
     }
     return switch (call.getKind()) {
@@ -213,7 +213,7 @@ public final class Desugar extends SqlShuttle {
     }
     SqlNode period = snapshot.getPeriod();
     TableVersion version =
-        period instanceof SqlCall call && call.getOperator() == DialectOperators.VERSION
+        period instanceof SqlCall call && call.getOperator().equals(DialectOperators.VERSION)
             ? version(call.operand(0))
             : new TableVersion.AsOfTime(versions.epochMicros(apply(period)));
     List<String> names = new ArrayList<>(table.names);
@@ -246,7 +246,7 @@ public final class Desugar extends SqlShuttle {
     return group != null
         && group.size() == 1
         && group.get(0) instanceof SqlCall call
-        && call.getOperator() == DialectOperators.GROUP_BY_ALL;
+        && call.getOperator().equals(DialectOperators.GROUP_BY_ALL);
   }
 
   /** Groups by every item of the select list that holds no aggregate. */

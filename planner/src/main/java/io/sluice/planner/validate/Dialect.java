@@ -26,6 +26,11 @@ public final class Dialect {
         }
 
         @Override
+        public SelectAliasLookup isSelectAlias() {
+          return SelectAliasLookup.UNSUPPORTED;
+        }
+
+        @Override
         public boolean isHavingAlias() {
           return true;
         }

@@ -49,7 +49,7 @@ final class DialectCoercion extends TypeCoercionImpl {
     }
     SqlType x = SqlTypes.fromCalcite(left);
     SqlType y = SqlTypes.fromCalcite(right);
-    if (x.equals(y) || x.isNumeric() && y.isNumeric()) {
+    if (x.equals(y) || (x.isNumeric() && y.isNumeric())) {
       return false;
     }
     if (x.kind() == SqlType.Kind.NULL || y.kind() == SqlType.Kind.NULL) {

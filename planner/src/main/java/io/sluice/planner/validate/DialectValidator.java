@@ -21,12 +21,14 @@ import org.apache.calcite.sql.JoinConditionType;
 import org.apache.calcite.sql.JoinType;
 import org.apache.calcite.sql.SqlAsofJoin;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlJoin;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.SqlUserDefinedTypeNameSpec;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.validate.SelectScope;
 import org.apache.calcite.sql.validate.SqlValidator;
@@ -69,6 +71,34 @@ public final class DialectValidator extends SqlValidatorImpl {
           .ifPresent(c -> columns.add(new ColumnDefinition(name, c.type(), true, null)));
     }
     return columns;
+  }
+
+  /**
+   * The type that a column is declared with.
+   *
+   * @throws EngineException TYPE_MISMATCH where there is no such type
+   */
+  public static SqlType typeOf(SqlDataTypeSpec spec, StatementTables tables) {
+    if (spec.getTypeNameSpec() instanceof SqlUserDefinedTypeNameSpec unknown) {
+      throw SqlErrors.at(
+          spec, ErrorCode.TYPE_MISMATCH, "there is no type " + unknown.getTypeName());
+    }
+    CatalogReader reader =
+        new CatalogReader(
+            tables,
+            new SqlTypes(),
+            List.of(),
+            (name, definition, rowType, context) -> {
+              throw new AssertionError(name);
+            });
+    DialectValidator validator = new DialectValidator(reader, new Desugar(period -> 0), List.of());
+    try {
+      return SqlTypes.fromCalcite(spec.deriveType(validator));
+    } catch (CalciteException failure) {
+      throw SqlErrors.at(spec, ErrorCode.TYPE_MISMATCH, String.valueOf(failure.getMessage()));
+    } catch (EngineException failure) {
+      throw SqlErrors.at(spec, failure);
+    }
   }
 
   /**
@@ -194,7 +224,7 @@ public final class DialectValidator extends SqlValidatorImpl {
 
   private static SqlNode match(SqlAsofJoin join) {
     SqlNode condition = join.getMatchCondition();
-    if (condition instanceof SqlCall call && call.getOperator() == Operators.MATCH) {
+    if (condition instanceof SqlCall call && call.getOperator().equals(Operators.MATCH)) {
       return condition;
     }
     List<SqlNode> conjuncts = new ArrayList<>();

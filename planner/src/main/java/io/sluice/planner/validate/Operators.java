@@ -245,7 +245,11 @@ public final class Operators implements SqlOperatorTable {
             SqlLibraryOperators.NOT_ILIKE,
             SqlLibraryOperators.TRY_CAST,
             SqlLibraryOperators.SAFE_CAST)) {
-      if (operator.getName().equalsIgnoreCase(word) && operator.getSyntax() == syntax) {
+      // casts have a syntax of their own but are looked up as functions
+      boolean fits =
+          operator.getSyntax() == syntax
+              || (syntax == SqlSyntax.FUNCTION && operator instanceof SqlFunction);
+      if (fits && operator.getName().equalsIgnoreCase(word)) {
         found.add(operator);
       }
     }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Calcite's complaints as ours: a code, the place, and what to do. */
 public final class SqlErrors {
   private static final Pattern COLUMN = Pattern.compile("Column '(.*?)' not found in .*");
-  private static final Pattern TABLE = Pattern.compile("(?:Table|Object) '(.*?)' not found.*");
+  private static final Pattern TABLE =
+      Pattern.compile("(?:Table|Object) '(.*?)' not found(?: within '(.*)')?.*");
   private static final Pattern AMBIGUOUS = Pattern.compile("Column '(.*?)' is ambiguous");
 
   private SqlErrors() {}
@@ -73,27 +74,32 @@ public final class SqlErrors {
     Matcher table = TABLE.matcher(text);
     if (table.matches()) {
       return new EngineException(
-          ErrorCode.UNKNOWN_TABLE, unknownTable(table.group(1), tables), position, failure);
+          ErrorCode.UNKNOWN_TABLE,
+          unknownTable(table.group(1), table.group(2), tables),
+          position,
+          failure);
     }
     return new EngineException(ErrorCode.TYPE_MISMATCH, plain(text), position, failure);
   }
 
-  private static String unknownTable(String name, StatementTables tables) {
+  private static String unknownTable(
+      String written, @Nullable String within, StatementTables tables) {
+    String name = PinnedNames.parse(written).name();
+    int dot = within == null ? -1 : within.lastIndexOf('.');
+    String catalog = within == null || dot < 0 ? tables.defaultCatalog() : within.substring(0, dot);
+    String schema = within == null || dot < 0 ? tables.defaultSchema() : within.substring(dot + 1);
     List<String> near =
         tables
-            .findCatalog(tables.defaultCatalog())
+            .findCatalog(catalog)
             .flatMap(
-                catalog ->
-                    tables
-                        .findSchema(catalog, tables.defaultSchema())
-                        .map(schema -> tables.relationNames(catalog, schema)))
+                found -> tables.findSchema(found, schema).map(s -> tables.relationNames(found, s)))
             .orElse(List.of());
     return "table "
-        + PinnedNames.parse(name).name()
+        + name
         + " does not exist in "
-        + tables.defaultCatalog()
+        + catalog
         + "."
-        + tables.defaultSchema()
+        + schema
         + Names.didYouMean(name, near);
   }
 

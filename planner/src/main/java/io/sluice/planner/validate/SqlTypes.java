@@ -57,6 +57,21 @@ public final class SqlTypes extends SqlTypeFactoryImpl {
     };
   }
 
+  @Override
+  public RelDataType createSqlType(SqlTypeName name, int precision, int scale) {
+    if (name == SqlTypeName.DECIMAL
+        && (precision > SqlType.Decimal.MAX_PRECISION || scale > precision)) {
+      throw new EngineException(
+          ErrorCode.TYPE_MISMATCH,
+          "DECIMAL("
+              + precision
+              + ", "
+              + scale
+              + ") has more than 38 digits, or fewer than its scale");
+    }
+    return super.createSqlType(name, precision, scale);
+  }
+
   private static final int NO_LENGTH = RelDataType.PRECISION_NOT_SPECIFIED;
 
   /** Ours as Calcite's. */

@@ -1,0 +1,29 @@
+package io.sluice.planner.statement;
+
+import io.sluice.engine.connector.Catalog;
+import io.sluice.planner.validate.StatementTables;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** A schema that is there. */
+record SchemaName(Catalog catalog, String schema) {
+  /**
+   * {@code [catalog.]schema}, or the session's where no name is given.
+   *
+   * @throws io.sluice.engine.EngineException UNKNOWN_CATALOG, UNKNOWN_SCHEMA
+   */
+  static SchemaName of(@Nullable SqlIdentifier name, StatementTables tables) {
+    if (name == null) {
+      Catalog catalog = tables.catalog(tables.defaultCatalog());
+      return new SchemaName(catalog, tables.schema(catalog, tables.defaultSchema()));
+    }
+    Catalog catalog = catalog(name, tables);
+    return new SchemaName(catalog, tables.schema(catalog, name.names.getLast()));
+  }
+
+  /** The catalog of {@code [catalog.]schema}. */
+  static Catalog catalog(SqlIdentifier name, StatementTables tables) {
+    return tables.catalog(
+        name.names.size() > 1 ? name.names.get(name.names.size() - 2) : tables.defaultCatalog());
+  }
+}

@@ -1,0 +1,67 @@
+package io.sluice.planner.statement;
+
+import io.sluice.engine.EngineException;
+import io.sluice.engine.ErrorCode;
+import io.sluice.planner.Session;
+import io.sluice.planner.parse.Statement;
+import io.sluice.planner.validate.Names;
+import io.sluice.planner.validate.StatementTables;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What a session remembers. */
+final class SessionStatements {
+  private static final List<String> OPTIONS = List.of("time_zone", "schema", "catalog");
+
+  private SessionStatements() {}
+
+  static void use(Statement.Use use, StatementTables tables, Session session) {
+    SchemaName name = SchemaName.of(use.schema(), tables);
+    session.setCatalog(name.catalog().name());
+    session.setSchema(name.schema());
+  }
+
+  static void set(Statement.SetOption set, Session session) {
+    String value = set.value();
+    switch (set.name().toLowerCase(Locale.ROOT)) {
+      case "time_zone", "timezone" -> session.setZone(zone(value));
+      case "schema" -> session.setSchema(value == null ? Session.DEFAULT_SCHEMA : value);
+      case "catalog" -> session.setCatalog(value == null ? Session.DEFAULT_CATALOG : value);
+      case "all" -> {
+        session.setZone(ZoneOffset.UTC);
+        session.setCatalog(Session.DEFAULT_CATALOG);
+        session.setSchema(Session.DEFAULT_SCHEMA);
+      }
+      default ->
+          throw new EngineException(
+              ErrorCode.INVALID_ARGUMENT,
+              "there is no setting "
+                  + set.name()
+                  + Names.didYouMean(set.name(), OPTIONS)
+                  + " (settings: "
+                  + String.join(", ", OPTIONS)
+                  + ")");
+    }
+  }
+
+  private static ZoneId zone(@Nullable String value) {
+    if (value == null) {
+      return ZoneOffset.UTC;
+    }
+    try {
+      return value.equalsIgnoreCase("UTC") ? ZoneOffset.UTC : ZoneId.of(value);
+    } catch (DateTimeException unknown) {
+      throw new EngineException(
+          ErrorCode.INVALID_ARGUMENT,
+          "there is no time zone '"
+              + value
+              + "'; write it like 'America/New_York' or '+02:00'"
+              + Names.didYouMean(value, ZoneId.getAvailableZoneIds()),
+          unknown);
+    }
+  }
+}

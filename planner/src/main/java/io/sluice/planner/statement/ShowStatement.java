@@ -1,0 +1,137 @@
+package io.sluice.planner.statement;
+
+import io.sluice.engine.connector.Catalog;
+import io.sluice.engine.connector.Catalogs;
+import io.sluice.engine.connector.ColumnDefinition;
+import io.sluice.engine.connector.ForeignKey;
+import io.sluice.engine.connector.Relation;
+import io.sluice.engine.connector.RelationEntry;
+import io.sluice.engine.connector.TableDefinition;
+import io.sluice.engine.connector.TableName;
+import io.sluice.engine.plan.OutputColumn;
+import io.sluice.engine.plan.PhysicalPlan;
+import io.sluice.planner.Session;
+import io.sluice.planner.parse.Statement;
+import io.sluice.planner.parse.Statement.Show.Subject;
+import io.sluice.planner.validate.SqlErrors;
+import io.sluice.planner.validate.StatementTables;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** SHOW and DESCRIBE. */
+final class ShowStatement {
+  private final Catalogs catalogs;
+
+  ShowStatement(Catalogs catalogs) {
+    this.catalogs = catalogs;
+  }
+
+  static List<OutputColumn> columns(Subject subject) {
+    return switch (subject) {
+      case CATALOGS -> TextRows.columns("catalog");
+      case SCHEMAS -> TextRows.columns("schema");
+      case TABLES -> TextRows.columns("table", "kind", "comment");
+      case COLUMNS -> TextRows.columns("column", "type", "nullable", "meaning", "comment");
+      case CREATE_TABLE, CREATE_VIEW -> TextRows.columns("sql");
+      case SETTINGS -> TextRows.columns("name", "value");
+    };
+  }
+
+  PhysicalPlan plan(Statement.Show show, StatementTables tables, Session session) {
+    TextRows rows = new TextRows(columns(show.subject()));
+    Predicate<String> wanted = like(show.like());
+    switch (show.subject()) {
+      case CATALOGS -> catalogs.names().stream().filter(wanted).forEach(rows::add);
+      case SCHEMAS -> {
+        Catalog catalog = tables.catalog(show.of() == null ? session.catalog() : last(show.of()));
+        tables.schemaNames(catalog).stream().sorted().filter(wanted).forEach(rows::add);
+      }
+      case TABLES -> {
+        SchemaName schema = SchemaName.of(show.of(), tables);
+        for (RelationEntry entry : tables.relationEntries(schema.catalog(), schema.schema())) {
+          if (wanted.test(entry.name())) {
+            rows.add(entry.name(), entry.kind().name().toLowerCase(Locale.ROOT), entry.comment());
+          }
+        }
+      }
+      case COLUMNS -> describe(relation(show, tables), rows, wanted);
+      case CREATE_TABLE, CREATE_VIEW -> rows.add(CreateText.of(relation(show, tables)));
+      case SETTINGS -> {
+        rows.add("catalog", session.catalog());
+        rows.add("schema", session.schema());
+        rows.add("time_zone", session.zone().getId());
+      }
+    }
+    return rows.plan();
+  }
+
+  private static Relation relation(Statement.Show show, StatementTables tables) {
+    SqlIdentifier of = show.of();
+    if (of == null) {
+      throw new AssertionError(show);
+    }
+    TableName name = tables.qualify(of.names);
+    return tables.load(name).orElseThrow(() -> SqlErrors.at(of, tables.unknown(of.names, name)));
+  }
+
+  private static void describe(Relation relation, TextRows rows, Predicate<String> wanted) {
+    switch (relation) {
+      case Relation.View view ->
+          view.definition().columns().stream()
+              .filter(column -> wanted.test(column.name()))
+              .forEach(column -> row(column, null, rows));
+      case Relation.Table table ->
+          table.definition().columns().stream()
+              .filter(column -> wanted.test(column.name()))
+              .forEach(column -> row(column, meaning(column.name(), table.definition()), rows));
+    }
+  }
+
+  private static void row(ColumnDefinition column, @Nullable String meaning, TextRows rows) {
+    rows.add(
+        column.name(),
+        column.type().sql(),
+        column.nullable() ? "YES" : "NO",
+        meaning,
+        column.comment());
+  }
+
+  private static @Nullable String meaning(String column, TableDefinition definition) {
+    List<String> roles = new ArrayList<>();
+    if (definition.primaryKey().contains(column)) {
+      roles.add("PRIMARY KEY");
+    }
+    if (column.equals(definition.eventTime())) {
+      roles.add("EVENT TIME");
+    }
+    if (column.equals(definition.ingestionTime())) {
+      roles.add("INGESTION TIME");
+    }
+    for (ForeignKey key : definition.foreignKeys()) {
+      if (key.columns().contains(column)) {
+        roles.add("REFERENCES " + key.referencedTable());
+      }
+    }
+    return roles.isEmpty() ? null : String.join(", ", roles);
+  }
+
+  private static String last(SqlIdentifier name) {
+    return name.names.getLast();
+  }
+
+  private static Predicate<String> like(@Nullable String pattern) {
+    if (pattern == null) {
+      return name -> true;
+    }
+    StringBuilder regex = new StringBuilder();
+    for (char c : pattern.toCharArray()) {
+      regex.append(c == '%' ? ".*" : c == '_' ? "." : Pattern.quote(String.valueOf(c)));
+    }
+    return Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE).asMatchPredicate();
+  }
+}

@@ -1,0 +1,86 @@
+package io.sluice.planner.statement;
+
+import io.sluice.engine.ErrorCode;
+import io.sluice.engine.connector.ColumnDefinition;
+import io.sluice.engine.connector.Relation;
+import io.sluice.engine.connector.TableName;
+import io.sluice.engine.connector.ViewDefinition;
+import io.sluice.engine.plan.OutputColumn;
+import io.sluice.planner.QueryPlanner;
+import io.sluice.planner.parse.Statement;
+import io.sluice.planner.validate.SqlErrors;
+import io.sluice.planner.validate.StatementTables;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** CREATE VIEW. */
+final class ViewStatements {
+  private final QueryPlanner planner;
+
+  ViewStatements(QueryPlanner planner) {
+    this.planner = planner;
+  }
+
+  void create(Statement.CreateView create, StatementTables tables, ZoneId zone) {
+    TableName name = tables.qualify(create.name().names);
+    Optional<Relation> old = tables.load(name);
+    if (old.isPresent()) {
+      if (create.ifNotExists()) {
+        return;
+      }
+      boolean table = old.get() instanceof Relation.Table;
+      if (table || !create.replace()) {
+        throw SqlErrors.at(
+            create.name(),
+            ErrorCode.ALREADY_EXISTS,
+            (table ? "table " : "view ")
+                + name
+                + " already exists"
+                + (table ? "" : "; CREATE OR REPLACE VIEW replaces it"));
+      }
+    }
+    if (QueryPlanner.countParameters(create.query()) > 0) {
+      throw SqlErrors.at(create.query(), ErrorCode.UNSUPPORTED, "a view's query has no parameters");
+    }
+    List<OutputColumn> output =
+        planner.plan(create.query(), tables, zone, List.of()).plan().output();
+    ViewDefinition definition =
+        new ViewDefinition(
+            create.sql(),
+            tables.defaultCatalog(),
+            tables.defaultSchema(),
+            columns(create, output),
+            create.comment());
+    tables
+        .catalog(name.catalog())
+        .createView(tables.principal(), name.schema(), name.table(), definition, create.replace());
+  }
+
+  private static List<ColumnDefinition> columns(
+      Statement.CreateView create, List<OutputColumn> output) {
+    if (!create.columns().isEmpty() && create.columns().size() != output.size()) {
+      throw SqlErrors.at(
+          create.columns().getFirst(),
+          ErrorCode.INVALID_ARGUMENT,
+          create.columns().size() + " columns are named, but the query gives " + output.size());
+    }
+    List<ColumnDefinition> columns = new ArrayList<>();
+    TreeSet<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    for (int i = 0; i < output.size(); i++) {
+      String column =
+          create.columns().isEmpty() ? output.get(i).name() : create.columns().get(i).getSimple();
+      if (!names.add(column)) {
+        throw SqlErrors.at(
+            create.name(),
+            ErrorCode.AMBIGUOUS_NAME,
+            "the view has two columns " + column + "; give them names of their own");
+      }
+      columns.add(
+          new ColumnDefinition(column, output.get(i).type(), output.get(i).nullable(), null));
+    }
+    return columns;
+  }
+}

@@ -1,0 +1,169 @@
+package io.sluice.planner.statement;
+
+import io.sluice.engine.Engine;
+import io.sluice.engine.EngineException;
+import io.sluice.engine.ErrorCode;
+import io.sluice.engine.QueryContext;
+import io.sluice.engine.QueryExecution;
+import io.sluice.engine.connector.Catalog;
+import io.sluice.engine.connector.ColumnDefinition;
+import io.sluice.engine.connector.Relation;
+import io.sluice.engine.connector.TableDefinition;
+import io.sluice.engine.connector.TableName;
+import io.sluice.engine.connector.TableWrite;
+import io.sluice.engine.connector.WriteMode;
+import io.sluice.engine.plan.OutputColumn;
+import io.sluice.engine.plan.PhysicalPlan;
+import io.sluice.engine.type.SqlType;
+import io.sluice.planner.QueryPlanner;
+import io.sluice.planner.parse.Statement;
+import io.sluice.planner.physical.RowConversion;
+import io.sluice.planner.validate.Names;
+import io.sluice.planner.validate.SqlErrors;
+import io.sluice.planner.validate.StatementTables;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlNode;
+
+/** INSERT and CREATE TABLE: the rows and the table appear in one commit. */
+final class WriteStatements {
+  private final Engine engine;
+  private final QueryPlanner planner;
+
+  WriteStatements(Engine engine, QueryPlanner planner) {
+    this.engine = engine;
+    this.planner = planner;
+  }
+
+  /** The insert's query, its columns converted to those of the target. */
+  QueryPlanner.Planned planInsert(
+      Statement.Insert insert, StatementTables tables, ZoneId zone, List<SqlType> bound) {
+    TableDefinition target = target(insert, tables).definition();
+    List<Integer> positions = positions(insert, target);
+    List<SqlType> expected =
+        positions.stream().map(column -> target.columns().get(column).type()).toList();
+    QueryPlanner.Planned planned = planner.planRows(insert.source(), tables, zone, bound, expected);
+    List<OutputColumn> output = planned.plan().output();
+    if (output.size() != positions.size()) {
+      throw SqlErrors.at(
+          insert.source(),
+          ErrorCode.INVALID_ARGUMENT,
+          "the table takes "
+              + positions.size()
+              + " columns here, but the query gives "
+              + output.size());
+    }
+    return new QueryPlanner.Planned(
+        RowConversion.to(planned.plan(), target.columns(), positions), planned.parameters());
+  }
+
+  private static Relation.Table target(Statement.Insert insert, StatementTables tables) {
+    try {
+      return tables.table(insert.table().names);
+    } catch (EngineException failure) {
+      throw SqlErrors.at(insert.table(), failure);
+    }
+  }
+
+  /** For each column of the query, its place in the table. */
+  private static List<Integer> positions(Statement.Insert insert, TableDefinition target) {
+    List<String> names = target.columns().stream().map(ColumnDefinition::name).toList();
+    List<Integer> positions = new ArrayList<>();
+    if (insert.columns().isEmpty()) {
+      for (int i = 0; i < names.size(); i++) {
+        positions.add(i);
+      }
+      return positions;
+    }
+    for (SqlIdentifier column : insert.columns()) {
+      String written = column.getSimple();
+      String name =
+          Names.find(written, names, "column")
+              .orElseThrow(
+                  () ->
+                      SqlErrors.at(
+                          column,
+                          ErrorCode.UNKNOWN_COLUMN,
+                          "column "
+                              + written
+                              + " does not exist in the table"
+                              + Names.didYouMean(written, names)));
+      int position = names.indexOf(name);
+      if (positions.contains(position)) {
+        throw SqlErrors.at(
+            column, ErrorCode.INVALID_ARGUMENT, "column " + name + " is named twice");
+      }
+      positions.add(position);
+    }
+    return positions;
+  }
+
+  /** Rows added. */
+  long insert(Statement.Insert insert, StatementTables tables, ZoneId zone, QueryContext context) {
+    Relation.Table target = target(insert, tables);
+    PhysicalPlan plan = planInsert(insert, tables, zone, StatementRunner.types(context)).plan();
+    return write(plan, target.name(), target.definition(), WriteMode.APPEND, tables, context);
+  }
+
+  /** Rows in the new table. */
+  long createTable(
+      Statement.CreateTable create, StatementTables tables, ZoneId zone, QueryContext context) {
+    TableName name = tables.qualify(create.name().names);
+    Optional<Relation> old = tables.load(name);
+    if (old.isPresent()) {
+      boolean view = old.get() instanceof Relation.View;
+      if (create.ifNotExists() && !view) {
+        return 0;
+      }
+      if (view || !create.replace()) {
+        throw SqlErrors.at(
+            create.name(),
+            ErrorCode.ALREADY_EXISTS,
+            (view ? "view " : "table ")
+                + name
+                + " already exists"
+                + (view ? "" : "; CREATE OR REPLACE TABLE replaces it"));
+      }
+    }
+    SqlNode query = create.query();
+    if (query == null) {
+      Catalog catalog = tables.catalog(name.catalog());
+      TableDefinition definition = NewTable.definition(create, List.of(), tables);
+      catalog.createTable(
+          tables.principal(), name.schema(), name.table(), definition, create.replace());
+      return 0;
+    }
+    PhysicalPlan plan = planner.plan(query, tables, zone, StatementRunner.types(context)).plan();
+    TableDefinition definition = NewTable.definition(create, plan.output(), tables);
+    List<Integer> positions = new ArrayList<>();
+    for (int i = 0; i < definition.columns().size(); i++) {
+      positions.add(i);
+    }
+    return write(
+        RowConversion.to(plan, definition.columns(), positions),
+        name,
+        definition,
+        create.replace() ? WriteMode.REPLACE : WriteMode.CREATE,
+        tables,
+        context);
+  }
+
+  private long write(
+      PhysicalPlan plan,
+      TableName name,
+      TableDefinition definition,
+      WriteMode mode,
+      StatementTables tables,
+      QueryContext context) {
+    Catalog catalog = tables.catalog(name.catalog());
+    try (QueryExecution execution = engine.execute(plan, context);
+        TableWrite write =
+            catalog.write(tables.principal(), name.schema(), name.table(), definition, mode)) {
+      Draining.drain(execution.results(), write::write);
+      return write.commit();
+    }
+  }
+}
