@@ -315,7 +315,8 @@ final class AsofCase {
     return false;
   }
 
-  private static int compare(@Nullable Object a, @Nullable Object b) {
+  private static int compare(@Nullable Object a, @Nullable Object nullableB) {
+    Object b = java.util.Objects.requireNonNull(nullableB);
     return switch (a) {
       case Long x -> x.compareTo((Long) b);
       case Double x -> Double.compare(x + 0.0, (Double) b + 0.0);

@@ -111,7 +111,7 @@ class EntityTableTest {
     for (int i = 0; i < values.length; i++) {
       Integer entity = known.get(rows.get(i));
       boolean found = entity != null && !rows.get(i).contains(null);
-      assertEquals(found ? entity + 100L : 0, values[i]);
+      assertEquals(entity != null && found ? entity + 100L : 0, values[i]);
     }
   }
 }
