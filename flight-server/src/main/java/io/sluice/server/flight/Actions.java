@@ -153,10 +153,14 @@ final class Actions {
     for (SqlType type : parameters) {
       String name = "parameter_" + (fields.size() + 1);
       Field field = ArrowTypes.field(name, type, true);
+      // The JDBC driver binds milliseconds to times, whatever unit the schema names.
       if (type.kind() == SqlType.Kind.TIME) {
-        // The JDBC driver binds milliseconds, whatever unit the schema names.
-        field =
-            new Field(name, FieldType.nullable(new ArrowType.Time(TimeUnit.MILLISECOND, 32)), null);
+        ArrowType millis = new ArrowType.Time(TimeUnit.MILLISECOND, 32);
+        field = new Field(name, FieldType.nullable(millis), null);
+      } else if (field.getType() instanceof ArrowType.Timestamp timestamp) {
+        ArrowType millis =
+            new ArrowType.Timestamp(TimeUnit.MILLISECOND, timestamp.getTimezone());
+        field = new Field(name, FieldType.nullable(millis), null);
       }
       fields.add(field);
     }

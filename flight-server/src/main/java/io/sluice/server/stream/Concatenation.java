@@ -8,6 +8,7 @@ import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.util.VectorAppender;
 
 /** Several runs of rows as one. */
@@ -42,6 +43,7 @@ final class Concatenation {
     FieldVector target = runs.get(0).getField().createVector(allocator);
     try {
       switch (target) {
+        case NullVector nulls -> nulls.setValueCount(rows);
         case BitVector bits -> {
           bits.allocateNew(rows);
           validity(runs, bits);
