@@ -158,8 +158,7 @@ final class Actions {
         ArrowType millis = new ArrowType.Time(TimeUnit.MILLISECOND, 32);
         field = new Field(name, FieldType.nullable(millis), null);
       } else if (field.getType() instanceof ArrowType.Timestamp timestamp) {
-        ArrowType millis =
-            new ArrowType.Timestamp(TimeUnit.MILLISECOND, timestamp.getTimezone());
+        ArrowType millis = new ArrowType.Timestamp(TimeUnit.MILLISECOND, timestamp.getTimezone());
         field = new Field(name, FieldType.nullable(millis), null);
       }
       fields.add(field);

@@ -24,12 +24,14 @@ import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlIntervalLiteral;
 import org.apache.calcite.sql.SqlJoin;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlUserDefinedTypeNameSpec;
 import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.validate.SelectScope;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql.validate.SqlValidatorImpl;
@@ -143,7 +145,26 @@ public final class DialectValidator extends SqlValidatorImpl {
       super.inferUnknownTypes(SqlTypes.toCalcite(known, true, typeFactory), scope, node);
       return;
     }
+    if (node instanceof SqlCall call && isShiftedParameter(call)) {
+      inferUnknownTypes(moment(inferred), scope, call.operand(0));
+      return;
+    }
     super.inferUnknownTypes(inferred, scope, node);
+  }
+
+  /** Whether this is a parameter plus or minus an interval: a moment, not another interval. */
+  private static boolean isShiftedParameter(SqlCall call) {
+    return (call.getKind() == SqlKind.PLUS || call.getKind() == SqlKind.MINUS)
+        && call.operandCount() == 2
+        && call.operand(0) instanceof SqlDynamicParam
+        && call.operand(1) instanceof SqlIntervalLiteral;
+  }
+
+  private RelDataType moment(RelDataType inferred) {
+    SqlTypeFamily family = inferred.getSqlTypeName().getFamily();
+    return family == SqlTypeFamily.TIMESTAMP || family == SqlTypeFamily.DATE
+        ? inferred
+        : SqlTypes.toCalcite(SqlType.TIMESTAMP, true, typeFactory);
   }
 
   /** A star leaves hidden columns out. */
