@@ -90,16 +90,12 @@ public final class QueryPipeline {
    */
   public QueryResult execute(
       PreparedQuery prepared, List<Expression.Literal> parameters, Session session) {
+    long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     List<Expression.Literal> values =
-        BoundValues.convert(parameters, prepared.parameters(), session.zone());
+        BoundValues.convert(parameters, prepared.parameters(), session.zone(), now);
     StatementTables tables = tables(session);
     QueryContext context =
-        new QueryContext(
-            session.principal(),
-            tables::snapshot,
-            values,
-            ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()),
-            session.zone());
+        new QueryContext(session.principal(), tables::snapshot, values, now, session.zone());
     if (prepared.plan() != null) {
       return new QueryResult.Rows(engine.execute(prepared.plan(), context));
     }

@@ -66,7 +66,8 @@ public final class QueryPlanner {
     RelOptCluster cluster = Clusters.create(types, zone);
     Relational relational = relational(query, tables, cluster, types, zone, bound);
     RelNode optimized = optimizer.optimize(relational.rel());
-    ExpressionTranslator expressions = new ExpressionTranslator(cluster.getRexBuilder());
+    ExpressionTranslator expressions =
+        new ExpressionTranslator(cluster.getRexBuilder(), relational.parameters().size());
     PhysicalPlan plan = new PlanTranslator(expressions).translate(optimized, relational.names());
     return new Planned(plan, relational.parameters());
   }

@@ -15,7 +15,7 @@ final class WordTokens extends GeneratedParserTokenManager implements GeneratedP
   private static final Set<String> RESERVED =
       words(
           "ALL AND ANY ARRAY AS ASYMMETRIC BOTH BY CASE CAST CHECK COLLATE COLUMN CONSTRAINT CREATE"
-              + " DEFAULT DISTINCT ELSE END EXCEPT FALSE FETCH FOR FOREIGN FROM GROUP HAVING IN"
+              + " DEFAULT DISTINCT ELSE EXCEPT FALSE FETCH FOR FOREIGN FROM GROUP HAVING IN"
               + " INTERSECT INTO LATERAL LEADING LIMIT NOT NULL OFFSET ON ONLY OR ORDER PRIMARY"
               + " QUALIFY REFERENCES SELECT SOME SYMMETRIC TABLE THEN TO TRAILING TRUE UNION UNIQUE"
               + " USING WHEN WHERE WINDOW WITH PIVOT UNPIVOT");
@@ -71,6 +71,8 @@ final class WordTokens extends GeneratedParserTokenManager implements GeneratedP
   private @Nullable Token beforeLast;
   private @Nullable Token third;
   private String closed = "";
+  private int openCases;
+  private boolean notAfterOperand;
 
   WordTokens(SimpleCharStream stream) {
     super(stream);
@@ -96,6 +98,9 @@ final class WordTokens extends GeneratedParserTokenManager implements GeneratedP
   private void note(Token token) {
     switch (token.kind) {
       case LPAREN -> frames.push(new Frame(word(last)));
+      case CASE -> openCases++;
+      case END -> openCases--;
+      case NOT -> notAfterOperand = !operandExpected();
       case RPAREN -> closed = frames.isEmpty() ? "" : frames.pop().word;
       case AS -> {
         if (!frames.isEmpty() && frames.peek().word.endsWith("CAST")) {
@@ -153,6 +158,7 @@ final class WordTokens extends GeneratedParserTokenManager implements GeneratedP
     return switch (word) {
       case "LEFT", "RIGHT", "FULL", "INNER", "CROSS", "NATURAL", "ASOF", "OUTER" ->
           JOINS.contains(next);
+      case "END" -> openCases > 0 && !operandExpected();
       case "JOIN" -> !operandExpected() || JOIN_STARTS.contains(previous);
       case "OF" ->
           previous.equals("AS") || previous.equals("MEMBER") || previous.equals("SUBMULTISET");
@@ -272,6 +278,8 @@ final class WordTokens extends GeneratedParserTokenManager implements GeneratedP
       return true;
     }
     return switch (before.kind) {
+      // as in "x NOT LIKE y"
+      case NOT -> !notAfterOperand;
       case IDENTIFIER,
           QUOTED_IDENTIFIER,
           QUOTED_STRING,

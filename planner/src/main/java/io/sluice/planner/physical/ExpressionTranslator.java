@@ -32,9 +32,20 @@ public final class ExpressionTranslator {
       Set.of("eq", "ne", "lt", "le", "gt", "ge", "is_distinct_from", "is_not_distinct_from");
 
   private final RexBuilder builder;
+  private final int nowParameter;
 
+  /** For expressions that do not read the clock. */
   public ExpressionTranslator(RexBuilder builder) {
+    this(builder, -1);
+  }
+
+  /**
+   * @param nowParameter the parameter that brings the statement's instant, after the statement's
+   *     own, or -1 where there is none
+   */
+  public ExpressionTranslator(RexBuilder builder, int nowParameter) {
     this.builder = builder;
+    this.nowParameter = nowParameter;
   }
 
   /**
@@ -112,8 +123,16 @@ public final class ExpressionTranslator {
     }
     return switch (call.getOperator().getName()) {
       case "||" -> function("concat", call);
+      case "CURRENT_TIMESTAMP", "LOCALTIMESTAMP", "CURRENT_DATE" -> convert(now(), type(call));
       default -> function(call.getOperator().getName().toLowerCase(Locale.ROOT), call);
     };
+  }
+
+  private Expression now() {
+    if (nowParameter < 0) {
+      throw unsupported("the current time as a constant");
+    }
+    return new Expression.Parameter(nowParameter, SqlType.TIMESTAMP_TZ);
   }
 
   private Expression function(String name, RexCall call) {
@@ -147,6 +166,9 @@ public final class ExpressionTranslator {
   static Expression convert(Expression expression, SqlType type) {
     if (expression.type().equals(type) || type.kind() == SqlType.Kind.NULL) {
       return expression;
+    }
+    if (expression.type().kind() == SqlType.Kind.NULL) {
+      return new Expression.Literal(null, type);
     }
     if (expression instanceof Expression.Literal literal) {
       return Constants.converted(literal, type);

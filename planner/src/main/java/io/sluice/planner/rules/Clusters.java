@@ -2,19 +2,28 @@ package io.sluice.planner.rules;
 
 import io.sluice.planner.validate.SqlTypes;
 import java.time.ZoneId;
+import java.util.List;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.plan.hep.HepPlanner;
 import org.apache.calcite.plan.hep.HepProgram;
+import org.apache.calcite.rel.metadata.BuiltInMetadata;
+import org.apache.calcite.rel.metadata.ChainedRelMetadataProvider;
 import org.apache.calcite.rel.metadata.DefaultRelMetadataProvider;
 import org.apache.calcite.rel.metadata.MetadataHandlerProvider;
 import org.apache.calcite.rel.metadata.ProxyingMetadataHandlerProvider;
+import org.apache.calcite.rel.metadata.ReflectiveRelMetadataProvider;
 import org.apache.calcite.rel.metadata.RelMetadataQuery;
 import org.apache.calcite.rex.RexBuilder;
 
 /** Calcite's surroundings of one statement: no code is generated or compiled at run time. */
 public final class Clusters {
   private static final MetadataHandlerProvider METADATA =
-      new ProxyingMetadataHandlerProvider(DefaultRelMetadataProvider.INSTANCE);
+      new ProxyingMetadataHandlerProvider(
+          ChainedRelMetadataProvider.of(
+              List.of(
+                  ReflectiveRelMetadataProvider.reflectiveSource(
+                      new NoCollations(), BuiltInMetadata.Collation.Handler.class),
+                  DefaultRelMetadataProvider.INSTANCE)));
 
   private Clusters() {}
 

@@ -14,11 +14,13 @@ public final class BoundValues {
   private BoundValues() {}
 
   /**
+   * The values, and after them the statement's instant, which plans read as one more parameter.
+   *
    * @throws EngineException INVALID_PARAMETER for a wrong number of values or one that does not
    *     convert
    */
   public static List<Expression.Literal> convert(
-      List<Expression.Literal> values, List<SqlType> types, ZoneId zone) {
+      List<Expression.Literal> values, List<SqlType> types, ZoneId zone, long nowMicros) {
     if (values.size() != types.size()) {
       throw new EngineException(
           ErrorCode.INVALID_PARAMETER,
@@ -28,6 +30,7 @@ public final class BoundValues {
     for (int i = 0; i < values.size(); i++) {
       converted.add(convert(i, values.get(i), types.get(i), zone));
     }
+    converted.add(new Expression.Literal(nowMicros, SqlType.TIMESTAMP_TZ));
     return converted;
   }
 

@@ -12,10 +12,11 @@ import io.sluice.planner.validate.Names;
 import io.sluice.planner.validate.SqlErrors;
 import io.sluice.planner.validate.StatementTables;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,7 @@ final class NewTable {
       throw SqlErrors.at(
           create.name(), ErrorCode.INVALID_ARGUMENT, "a table has at least one column");
     }
-    TreeSet<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    Set<String> seen = new HashSet<>();
     for (ColumnDefinition column : columns) {
       if (!seen.add(column.name())) {
         throw SqlErrors.at(

@@ -3,6 +3,7 @@ package io.sluice.planner.statement;
 import io.sluice.engine.Engine;
 import io.sluice.engine.QueryContext;
 import io.sluice.engine.connector.Catalogs;
+import io.sluice.engine.expression.Expression;
 import io.sluice.engine.plan.OutputColumn;
 import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.engine.type.SqlType;
@@ -101,8 +102,10 @@ public final class StatementRunner {
     };
   }
 
+  /** Types of the statement's own parameters, without the instant that comes after them. */
   static List<SqlType> types(QueryContext context) {
-    return context.parameters().stream().map(literal -> literal.type()).toList();
+    List<SqlType> all = context.parameters().stream().map(Expression.Literal::type).toList();
+    return all.subList(0, all.size() - 1);
   }
 
   private QueryResult rows(PhysicalPlan plan, QueryContext context) {

@@ -12,9 +12,10 @@ import io.sluice.planner.validate.SqlErrors;
 import io.sluice.planner.validate.StatementTables;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
 
 /** CREATE VIEW. */
 final class ViewStatements {
@@ -68,7 +69,7 @@ final class ViewStatements {
           create.columns().size() + " columns are named, but the query gives " + output.size());
     }
     List<ColumnDefinition> columns = new ArrayList<>();
-    TreeSet<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    Set<String> names = new HashSet<>();
     for (int i = 0; i < output.size(); i++) {
       String column =
           create.columns().isEmpty() ? output.get(i).name() : create.columns().get(i).getSimple();

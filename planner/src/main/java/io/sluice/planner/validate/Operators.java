@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.calcite.sql.SqlAggFunction;
-import org.apache.calcite.sql.SqlBinaryOperator;
 import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlIdentifier;
@@ -141,8 +140,7 @@ public final class Operators implements SqlOperatorTable {
 
   private void binary(String symbol, String function, SqlKind kind, int precedence) {
     RegistryTyping typing = new RegistryTyping(function, 2, 2, true);
-    binary.put(
-        symbol, new SqlBinaryOperator(symbol, kind, precedence, true, typing, typing, typing));
+    binary.put(symbol, new EngineOperator(symbol, kind, precedence, typing));
   }
 
   private static Map<String, SqlAggFunction> aggregates() {
