@@ -25,8 +25,10 @@ def duckdb_column_names():
     accepted = []
     for (word,) in words:
         try:
-            connection.execute(f"SELECT {word} FROM (SELECT 1 AS {word}) GROUP BY {word}")
-            accepted.append(word)
+            found = connection.execute(f"SELECT {word} FROM (SELECT 1 AS {word}) GROUP BY {word}").fetchall()
+            # false, null and true are taken, but mean the literal
+            if found == [(1,)]:
+                accepted.append(word)
         except duckdb.Error:
             pass
     return accepted
