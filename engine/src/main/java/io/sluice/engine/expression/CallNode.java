@@ -1,5 +1,7 @@
 package io.sluice.engine.expression;
 
+import io.sluice.engine.EngineException;
+import io.sluice.engine.ErrorCode;
 import io.sluice.engine.batch.SharedDictionary;
 import io.sluice.engine.function.kernel.Bits;
 import io.sluice.engine.function.kernel.Gather;
@@ -12,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A function whose arguments are evaluated for all rows. Constant arguments stay constants; where
- * the only other argument is a dictionary and the function raises no errors, it is computed once
- * per dictionary value.
+ * the only other argument is a dictionary, the function is computed once per dictionary value.
  */
 final class CallNode implements Node {
   private final SqlType type;
@@ -89,7 +90,7 @@ final class CallNode implements Node {
       kernel.evaluate(arguments, out, 1);
       return out;
     }
-    if (dictionaries == 1 && varying == 1 && strict && kernelInfallible) {
+    if (dictionaries == 1 && varying == 1 && strict) {
       Values mapped = overDictionary(count);
       if (mapped != null) {
         return mapped;
@@ -115,7 +116,10 @@ final class CallNode implements Node {
     kernel.evaluate(arguments, target, count);
   }
 
-  /** Null where the dictionary is larger than what it is to be used for. */
+  /**
+   * Null where the dictionary is larger than what it is to be used for, or where one of its values
+   * is an error: no row may need it.
+   */
   private @Nullable Values overDictionary(int count) {
     int at = 0;
     while (!arguments[at].isDictionary()) {
@@ -131,10 +135,19 @@ final class CallNode implements Node {
       values.borrow(dictionary.values(), false, dictionary.size());
       arguments[at] = values;
       Values target = cache.begin();
-      if (dictionary.size() > 0) {
-        compute(dictionary.size(), target);
-      } else {
-        target.begin(0);
+      try {
+        if (dictionary.size() > 0) {
+          compute(dictionary.size(), target);
+        } else {
+          target.begin(0);
+        }
+      } catch (EngineException error) {
+        if (kernelInfallible || error.code().kind() != ErrorCode.Kind.USER) {
+          throw error;
+        }
+        cache.refuse(dictionary);
+        arguments[at] = indices;
+        return null;
       }
       cache.complete(dictionary);
     }

@@ -14,6 +14,7 @@ final class DictionaryCache implements AutoCloseable {
   private final SqlType type;
   private final Values results;
   private @Nullable SharedDictionary seen;
+  private @Nullable SharedDictionary refused;
   private @Nullable SharedDictionary source;
   private @Nullable SharedDictionary mapped;
 
@@ -26,11 +27,16 @@ final class DictionaryCache implements AutoCloseable {
     return source == dictionary;
   }
 
+  /** The dictionary has values that are errors; it is not tried again. */
+  void refuse(SharedDictionary dictionary) {
+    refused = dictionary;
+  }
+
   /** A dictionary pays off where it is no larger than the batch, or comes a second time. */
   boolean worthwhile(SharedDictionary dictionary, int rows) {
     boolean again = seen == dictionary;
     seen = dictionary;
-    return again || dictionary.size() <= rows;
+    return refused != dictionary && (again || dictionary.size() <= rows);
   }
 
   /** Where the results for another dictionary are to be put. */
@@ -151,6 +157,7 @@ final class DictionaryCache implements AutoCloseable {
   public void close() {
     forget();
     seen = null;
+    refused = null;
     results.close();
   }
 }

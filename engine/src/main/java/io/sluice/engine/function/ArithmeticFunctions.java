@@ -25,41 +25,53 @@ final class ArithmeticFunctions {
     void run(Values a, Values b, Values out, int count);
   }
 
+  /** The same work without and with the Vector API. */
+  private record Loops(Loop plain, Loop simd) {
+    private Loops(Loop both) {
+      this(both, both);
+    }
+  }
+
   private record Operator(
       String name,
-      Loop integers,
-      Loop floats,
+      Loops integers,
+      Loops floats,
       Loop decimals,
       BinaryOperator<SqlType.Decimal> decimalRule) {}
 
   private static final Operator ADD =
-      new Operator("add", IntegerLoops::add, FloatLoops::add, DecimalLoops::add, DecimalTypes::sum);
+      new Operator(
+          "add",
+          new Loops(IntegerLoops::add, IntegerLoops::addSimd),
+          new Loops(FloatLoops::add, FloatLoops::addSimd),
+          DecimalLoops::add,
+          DecimalTypes::sum);
   private static final Operator SUBTRACT =
       new Operator(
           "subtract",
-          IntegerLoops::subtract,
-          FloatLoops::subtract,
+          new Loops(IntegerLoops::subtract, IntegerLoops::subtractSimd),
+          new Loops(FloatLoops::subtract, FloatLoops::subtractSimd),
           DecimalLoops::subtract,
           DecimalTypes::sum);
   private static final Operator MULTIPLY =
       new Operator(
           "multiply",
-          IntegerLoops::multiply,
-          FloatLoops::multiply,
+          new Loops(IntegerLoops::multiply),
+          new Loops(FloatLoops::multiply, FloatLoops::multiplySimd),
           DecimalLoops::multiply,
           DecimalTypes::product);
   private static final Operator DIVIDE =
       new Operator(
           "divide",
-          IntegerLoops::divide,
-          FloatLoops::divide,
+          new Loops(IntegerLoops::divide),
+          new Loops(FloatLoops::divide),
           DecimalLoops::divide,
           DecimalTypes::quotient);
   private static final Operator MODULO =
       new Operator(
           "modulo",
-          IntegerLoops::modulo,
-          FloatLoops::modulo,
+          new Loops(IntegerLoops::modulo),
+          new Loops(FloatLoops::modulo),
           DecimalLoops::modulo,
           DecimalTypes::remainder);
 
@@ -127,7 +139,7 @@ final class ArithmeticFunctions {
           operator.name,
           List.of(left, right),
           operator.decimalRule.apply(left, right),
-          operator.decimals);
+          new Loops(operator.decimals));
     }
     return bound(
         operator.name,
@@ -140,9 +152,13 @@ final class ArithmeticFunctions {
     return ImplicitTypes.asDecimal(type.kind() == SqlType.Kind.NULL ? common : type);
   }
 
-  private static BoundFunction bound(String name, List<SqlType> types, SqlType type, Loop loop) {
-    Kernel kernel = (arguments, out, count) -> loop.run(arguments[0], arguments[1], out, count);
-    return new BoundFunction(name, types, type, true, false, KernelFactory.of(kernel));
+  private static BoundFunction bound(String name, List<SqlType> types, SqlType type, Loops loops) {
+    KernelFactory factory =
+        (result, environment) -> {
+          Loop loop = environment.vectorApi() ? loops.simd : loops.plain;
+          return (arguments, out, count) -> loop.run(arguments[0], arguments[1], out, count);
+        };
+    return new BoundFunction(name, types, type, true, false, factory);
   }
 
   private static @Nullable BoundFunction negate(SqlType type) {

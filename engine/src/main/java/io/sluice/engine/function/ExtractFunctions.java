@@ -138,12 +138,16 @@ final class ExtractFunctions {
             type.kind() == SqlType.Kind.TIMESTAMP_TZ
                 ? clock.toLocal(value, perDay / 86_400L)
                 : value;
-        long days = Math.floorDiv(local, perDay);
+        long days = CivilDate.dayOf(local, perDay);
         yield field.ofDate()
             ? field.ofDays(days)
-            : field.ofMicros((local - days * perDay) / (perDay / MICROS));
+            : field.ofMicros(micros(local - days * perDay, perDay));
       }
     };
+  }
+
+  private static long micros(long timeOfDay, long perDay) {
+    return perDay == MICROS ? timeOfDay : timeOfDay / 1000;
   }
 
   private static long monthsPart(DateTimeField field, long months) {

@@ -32,14 +32,14 @@ final class PatternFunctions {
         "a LIKE pattern [ESCAPE c]",
         "Whether all of a matches: % is any string, _ any character.",
         "('abc' LIKE 'a%') = TRUE",
-        takes(TEXT, TEXT).gives(SqlType.BOOLEAN).byNew(() -> new Like(false)),
+        takes(TEXT, TEXT).gives(SqlType.BOOLEAN).infallible().byNew(() -> new Like(false)),
         takes(TEXT, TEXT, TEXT).gives(SqlType.BOOLEAN).byNew(() -> new Like(false)));
     family.add(
         "ilike",
         "a ILIKE pattern [ESCAPE c]",
         "As LIKE, without regard to upper and lower case.",
         "('ABC' ILIKE 'a%') = TRUE",
-        takes(TEXT, TEXT).gives(SqlType.BOOLEAN).byNew(() -> new Like(true)),
+        takes(TEXT, TEXT).gives(SqlType.BOOLEAN).infallible().byNew(() -> new Like(true)),
         takes(TEXT, TEXT, TEXT).gives(SqlType.BOOLEAN).byNew(() -> new Like(true)));
     search(
         family, "starts_with", "Whether a begins with b.", "starts_with('abc', 'ab') = TRUE", -1);
@@ -84,6 +84,8 @@ final class PatternFunctions {
     private @Nullable String escape;
     private @Nullable LikePattern pattern;
     private @Nullable Pattern regularExpression;
+    private @Nullable LikePattern constant;
+    private final Kernel loop = RowLoops.booleans(this::matches);
 
     Like(boolean ignoreCase) {
       this.ignoreCase = ignoreCase;
@@ -93,19 +95,19 @@ final class PatternFunctions {
     public void evaluate(Values[] arguments, Values out, int count) {
       boolean fixed =
           arguments[1].isConstant() && (arguments.length < 3 || arguments[2].isConstant());
-      LikePattern constant = fixed ? pattern(arguments, 0) : null;
+      constant = fixed ? pattern(arguments, 0) : null;
+      loop.evaluate(arguments, out, count);
+    }
+
+    private boolean matches(Values[] arguments, int i) {
       Values input = arguments[0];
-      RowLoops.booleans(
-              (all, i) -> {
-                LikePattern like = constant == null ? pattern(all, i) : constant;
-                int row = at(input, i);
-                Pattern folded = regularExpression;
-                if (folded != null) {
-                  return folded.matcher(lower(Bytes.string(input, row))).matches();
-                }
-                return like.matches(input.data(), input.start(row), input.end(row));
-              })
-          .evaluate(arguments, out, count);
+      LikePattern fixed = constant;
+      LikePattern like = fixed == null ? pattern(arguments, i) : fixed;
+      int row = at(input, i);
+      Pattern folded = regularExpression;
+      return folded == null
+          ? like.matches(input.data(), input.start(row), input.end(row))
+          : folded.matcher(lower(Bytes.string(input, row))).matches();
     }
 
     private LikePattern pattern(Values[] arguments, int row) {

@@ -92,7 +92,7 @@ public final class Casts {
         text.setLength(0);
         CellText.append(text, arguments[0], i, zone);
         sink.start(i);
-        sink.append(text.toString().getBytes(StandardCharsets.UTF_8));
+        sink.append(text);
         sink.end();
       }
     };

@@ -51,38 +51,62 @@ public final class CellText {
 
   /** From Java's shortest digits: plain from 1e-4 to 1e16, else as {@code 1.5e+20}. */
   private static void appendDouble(StringBuilder out, String shortest) {
-    if (!Character.isDigit(shortest.charAt(shortest.length() - 1)) || shortest.endsWith("y")) {
-      out.append(
-          switch (shortest) {
-            case "Infinity" -> "inf";
-            case "-Infinity" -> "-inf";
-            default -> "nan";
-          });
+    int length = shortest.length();
+    int start = 0;
+    if (shortest.charAt(0) == '-') {
+      out.append('-');
+      start = 1;
+    }
+    if (!Character.isDigit(shortest.charAt(start))) {
+      out.append(shortest.startsWith("I", start) ? "inf" : "nan");
       return;
     }
-    BigDecimal exact = new BigDecimal(shortest);
-    if (exact.signum() == 0) {
-      out.append(shortest.startsWith("-") ? "-0.0" : "0.0");
+    int mark = shortest.indexOf('E');
+    int end = mark < 0 ? length : mark;
+    int point = shortest.indexOf('.');
+    int exponent = mark < 0 ? 0 : Integer.parseInt(shortest, mark + 1, length, 10);
+    if (mark < 0 && (shortest.charAt(start) != '0' || end - start == 3)) {
+      // Java writes 1e-3 to 1e7 plainly, and so do we.
+      out.append(shortest, start, end);
       return;
     }
-    BigDecimal digits = exact.stripTrailingZeros();
-    int exponent = digits.precision() - digits.scale() - 1;
-    if (exponent >= -4 && exponent < 16) {
-      String plain = digits.toPlainString();
-      out.append(plain);
-      if (digits.scale() <= 0) {
-        out.append(".0");
-      }
-      return;
+    // All digits without the point; the first one that counts stands for 10^scale.
+    String digits = shortest.substring(start, point) + shortest.substring(point + 1, end);
+    int first = 0;
+    while (first < digits.length() - 1 && digits.charAt(first) == '0') {
+      first++;
     }
-    String unscaled = digits.unscaledValue().abs().toString();
-    out.append(exact.signum() < 0 ? "-" : "").append(unscaled.charAt(0));
-    if (unscaled.length() > 1) {
-      out.append('.').append(unscaled, 1, unscaled.length());
+    int last = digits.length();
+    while (last > first + 1 && digits.charAt(last - 1) == '0') {
+      last--;
     }
-    out.append('e').append(exponent < 0 ? '-' : '+');
-    int magnitude = Math.abs(exponent);
-    out.append(magnitude < 10 ? "0" : "").append(magnitude);
+    int scale = point - start - 1 + exponent - first;
+    String significant = digits.substring(first, last);
+    if (scale >= -4 && scale < 16) {
+      plain(out, significant, scale);
+    } else {
+      scientific(out, significant, scale);
+    }
+  }
+
+  private static void plain(StringBuilder out, String digits, int scale) {
+    int count = digits.length();
+    if (scale < 0) {
+      out.append("0.").repeat('0', -scale - 1).append(digits);
+    } else if (scale >= count - 1) {
+      out.append(digits).repeat('0', scale - count + 1).append(".0");
+    } else {
+      out.append(digits, 0, scale + 1).append('.').append(digits, scale + 1, count);
+    }
+  }
+
+  private static void scientific(StringBuilder out, String digits, int scale) {
+    out.append(digits.charAt(0));
+    if (digits.length() > 1) {
+      out.append('.').append(digits, 1, digits.length());
+    }
+    int magnitude = Math.abs(scale);
+    out.append(scale < 0 ? "e-" : "e+").append(magnitude < 10 ? "0" : "").append(magnitude);
   }
 
   /** A nested value, as {@code [1, 2]}, {@code {'a': 1}} and {@code {k=v}}. */

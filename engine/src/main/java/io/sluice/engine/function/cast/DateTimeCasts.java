@@ -35,7 +35,7 @@ final class DateTimeCasts {
     if (from instanceof SqlType.Timestamp a) {
       long perDay = perDay(a);
       return switch (to.kind()) {
-        case DATE -> checked(value -> Math.floorDiv(local(value, a, clock), perDay));
+        case DATE -> checked(value -> CivilDate.dayOf(local(value, a, clock), perDay));
         case TIME ->
             checked(value -> exact(Math.floorMod(local(value, a, clock), perDay), perDay / MICROS));
         default -> null;

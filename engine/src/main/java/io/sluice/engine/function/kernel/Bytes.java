@@ -5,6 +5,9 @@ import org.apache.arrow.memory.ArrowBuf;
 
 /** Byte strings in buffers, from {@code start} to {@code end} (exclusive), and their UTF-8. */
 public final class Bytes {
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGH_BITS = 0x8080808080808080L;
+
   private Bytes() {}
 
   /** The order of unsigned bytes; a prefix comes first. */
@@ -62,13 +65,28 @@ public final class Bytes {
 
   /** The first position at or after {@code start} where {@code wanted} stands, or -1. */
   public static int indexOf(ArrowBuf x, int start, int end, byte[] wanted) {
-    if (wanted.length == 0) {
+    int length = wanted.length;
+    if (length == 0) {
       return start;
     }
-    byte first = wanted[0];
-    int last = end - wanted.length;
-    for (int i = start; i <= last; i++) {
-      if (x.getByte(i) == first && matches(x, i + 1, wanted, 1, wanted.length - 1)) {
+    int last = end - length;
+    long first = (wanted[0] & 0xffL) * ONES;
+    int i = start;
+    // Eight places at a time: a byte that is zero in the difference is one of wanted's first.
+    while (i <= last - 7) {
+      long difference = x.getLong(i) ^ first;
+      long hits = (difference - ONES) & ~difference & HIGH_BITS;
+      while (hits != 0) {
+        int at = i + (Long.numberOfTrailingZeros(hits) >>> 3);
+        if (matches(x, at, wanted, 0, length)) {
+          return at;
+        }
+        hits &= hits - 1;
+      }
+      i += 8;
+    }
+    for (; i <= last; i++) {
+      if (matches(x, i, wanted, 0, length)) {
         return i;
       }
     }
@@ -92,7 +110,7 @@ public final class Bytes {
   public static boolean isAscii(ArrowBuf x, int start, int end) {
     int i = start;
     for (; i + 8 <= end; i += 8) {
-      if ((x.getLong(i) & 0x8080808080808080L) != 0) {
+      if ((x.getLong(i) & HIGH_BITS) != 0) {
         return false;
       }
     }
@@ -106,11 +124,17 @@ public final class Bytes {
 
   /** Code points: every byte that does not continue one. */
   public static int codePoints(ArrowBuf x, int start, int end) {
-    int count = 0;
-    for (int i = start; i < end; i++) {
-      count += (x.getByte(i) & 0xc0) != 0x80 ? 1 : 0;
+    int continuing = 0;
+    int i = start;
+    for (; i + 8 <= end; i += 8) {
+      // 10xxxxxx: the highest bit is set and the next one is not.
+      long word = x.getLong(i);
+      continuing += Long.bitCount(word & ~(word << 1) & HIGH_BITS);
     }
-    return count;
+    for (; i < end; i++) {
+      continuing += (x.getByte(i) & 0xc0) == 0x80 ? 1 : 0;
+    }
+    return end - start - continuing;
   }
 
   /** The position after {@code points} code points, at most {@code end}. */

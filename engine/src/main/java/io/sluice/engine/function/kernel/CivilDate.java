@@ -10,6 +10,14 @@ public final class CivilDate {
 
   private CivilDate() {}
 
+  /** The day of a timestamp of {@code perDay} units a day, which are micro- or nanoseconds. */
+  public static long dayOf(long value, long perDay) {
+    // Division by a constant is several times as fast.
+    return perDay == MICROS_PER_DAY
+        ? Math.floorDiv(value, MICROS_PER_DAY)
+        : Math.floorDiv(value, MICROS_PER_DAY * 1000);
+  }
+
   /** Days of a date; the month is 1 to 12, the day may lie outside the month. */
   public static long days(long year, int month, int day) {
     long y = month <= 2 ? year - 1 : year;

@@ -19,7 +19,13 @@ public final class CompareLoops {
       case INT64 -> lessInt64(a, b, count, out);
       case FLOAT32 -> lessFloat32(a, b, count, out);
       case FLOAT64 -> lessFloat64(a, b, count, out);
-      case INT128 -> lessInt128(a, b, count, out);
+      case INT128 -> {
+        if (oneWord(a) && oneWord(b)) {
+          lessLowWord(a, b, count, out);
+        } else {
+          lessInt128(a, b, count, out);
+        }
+      }
       case BYTES -> lessBytes(a, b, count, out);
       case FIXED16 -> lessFixed16(a, b, count, out);
       case BIT -> lessBit(a, b, count, out);
@@ -36,7 +42,13 @@ public final class CompareLoops {
       case INT64 -> equalInt64(a, b, count, out);
       case FLOAT32 -> equalFloat32(a, b, count, out);
       case FLOAT64 -> equalFloat64(a, b, count, out);
-      case INT128, FIXED16 -> equalInt128(a, b, count, out);
+      case INT128, FIXED16 -> {
+        if (a.layout() == Layout.INT128 && oneWord(a) && oneWord(b)) {
+          equalLowWord(a, b, count, out);
+        } else {
+          equalInt128(a, b, count, out);
+        }
+      }
       case BYTES -> equalBytes(a, b, count, out);
       case BIT -> equalBit(a, b, count, out);
       case NONE, NESTED -> throw new AssertionError(a.type());
@@ -423,6 +435,47 @@ public final class CompareLoops {
                         b.end(i & maskB))
                     ? 1L
                     : 0L)
+                << j;
+      }
+      out.setLong(base >> 3, word);
+    }
+  }
+
+  /** Whether the high word of every decimal only repeats the sign of the low one. */
+  private static boolean oneWord(Values decimals) {
+    return DecimalTypes.precision(decimals.type()) <= 18;
+  }
+
+  private static void lessLowWord(Values a, Values b, int count, ArrowBuf out) {
+    ArrowBuf x = a.data();
+    ArrowBuf y = b.data();
+    int maskA = a.rowMask();
+    int maskB = b.rowMask();
+    for (int base = 0; base < count; base += 64) {
+      int end = Math.min(64, count - base);
+      long word = 0;
+      for (int j = 0; j < end; j++) {
+        int i = base + j;
+        word |=
+            (x.getLong((long) (i & maskA) << 4) < y.getLong((long) (i & maskB) << 4) ? 1L : 0L)
+                << j;
+      }
+      out.setLong(base >> 3, word);
+    }
+  }
+
+  private static void equalLowWord(Values a, Values b, int count, ArrowBuf out) {
+    ArrowBuf x = a.data();
+    ArrowBuf y = b.data();
+    int maskA = a.rowMask();
+    int maskB = b.rowMask();
+    for (int base = 0; base < count; base += 64) {
+      int end = Math.min(64, count - base);
+      long word = 0;
+      for (int j = 0; j < end; j++) {
+        int i = base + j;
+        word |=
+            (x.getLong((long) (i & maskA) << 4) == y.getLong((long) (i & maskB) << 4) ? 1L : 0L)
                 << j;
       }
       out.setLong(base >> 3, word);

@@ -152,7 +152,7 @@ public enum DateTimeField {
   /** The start of the unit that a timestamp of {@code perDay} units a day is in. */
   public long truncate(long value, long perDay) {
     if (ofDate()) {
-      return Math.multiplyExact(truncateDays(Math.floorDiv(value, perDay)), perDay);
+      return Math.multiplyExact(truncateDays(CivilDate.dayOf(value, perDay)), perDay);
     }
     long unit = micros() * (perDay / CivilDate.MICROS_PER_DAY);
     return Math.floorDiv(value, unit) * unit;

@@ -92,7 +92,7 @@ public final class DateTimeLoops {
 
   /** A timestamp of {@code perDay} units a day plus months. */
   public static long plusMonths(long value, long months, long perDay) {
-    long days = Math.floorDiv(value, perDay);
+    long days = CivilDate.dayOf(value, perDay);
     long moved = CivilDate.plusMonths(days, months);
     return Math.addExact(Math.multiplyExact(moved, perDay), value - days * perDay);
   }

@@ -27,8 +27,8 @@ public final class DateTimeText {
   /** As {@code 12:30:00.5}: the fraction only as far as it is not zero. */
   public static void appendTime(StringBuilder out, long units, int digits) {
     long perSecond = digits == 9 ? 1_000_000_000L : CivilDate.MICROS_PER_SECOND;
-    long seconds = units / perSecond;
-    long fraction = units % perSecond;
+    long seconds = digits == 9 ? units / 1_000_000_000L : units / CivilDate.MICROS_PER_SECOND;
+    long fraction = units - seconds * perSecond;
     pad(out, seconds / 3600, 2);
     out.append(':');
     pad(out, seconds / 60 % 60, 2);

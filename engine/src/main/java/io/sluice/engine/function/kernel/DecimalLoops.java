@@ -1,5 +1,6 @@
 package io.sluice.engine.function.kernel;
 
+import io.sluice.engine.type.SqlType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
@@ -32,6 +33,21 @@ public final class DecimalLoops {
       return;
     }
     int precision = DecimalTypes.precision(out.type());
+    if (DecimalTypes.holdsSum(a.type(), b.type(), out.type())) {
+      if (shiftA == 0 && shiftB == 0) {
+        sameScale(a, b, out, count, minus);
+        return;
+      }
+      if (a.isConstant() && shiftB == 0) {
+        addConstant(scaled(a, shiftA), b, out, count, minus ? -1L : 0L);
+        return;
+      }
+      if (b.isConstant() && shiftA == 0) {
+        BigInteger constant = scaled(b, shiftB);
+        addConstant(minus ? constant.negate() : constant, a, out, count, 0L);
+        return;
+      }
+    }
     long factorA = Int128.power(shiftA);
     long factorB = Int128.power(shiftB);
     ArrowBuf x = a.data();
@@ -62,6 +78,50 @@ public final class DecimalLoops {
     }
   }
 
+  /** Operands of the result's scale whose sum always fits it: plain 128-bit arithmetic. */
+  private static void sameScale(Values a, Values b, Values out, int count, boolean minus) {
+    ArrowBuf x = a.data();
+    ArrowBuf y = b.data();
+    ArrowBuf to = out.data();
+    int maskA = a.rowMask();
+    int maskB = b.rowMask();
+    // -v is ~v + 1.
+    long flip = minus ? -1L : 0L;
+    for (int i = 0; i < count; i++) {
+      long atX = (long) (i & maskA) << 4;
+      long atY = (long) (i & maskB) << 4;
+      long lowX = x.getLong(atX);
+      long lowY = y.getLong(atY) ^ flip;
+      long low = lowX + lowY - flip;
+      // The carry out of lowX + lowY + (minus ? 1 : 0).
+      long carry = ((lowX & lowY) | ((lowX | lowY) & ~low)) >>> 63;
+      to.setLong((long) i << 4, low);
+      to.setLong(((long) i << 4) + 8, x.getLong(atX + 8) + (y.getLong(atY + 8) ^ flip) + carry);
+    }
+  }
+
+  private static BigInteger scaled(Values constant, int shift) {
+    return Int128.get(constant.data(), 0).multiply(Int128.bigPower(shift));
+  }
+
+  /** A constant plus values or, where {@code flip} is all ones, minus values. */
+  private static void addConstant(
+      BigInteger constant, Values values, Values out, int count, long flip) {
+    long lowX = constant.longValue();
+    long highX = constant.shiftRight(64).longValue();
+    ArrowBuf y = values.data();
+    ArrowBuf to = out.data();
+    int mask = values.rowMask();
+    for (int i = 0; i < count; i++) {
+      long at = (long) (i & mask) << 4;
+      long lowY = y.getLong(at) ^ flip;
+      long low = lowX + lowY - flip;
+      long carry = ((lowX & lowY) | ((lowX | lowY) & ~low)) >>> 63;
+      to.setLong((long) i << 4, low);
+      to.setLong(((long) i << 4) + 8, highX + (y.getLong(at + 8) ^ flip) + carry);
+    }
+  }
+
   private static void slowSum(Values a, Values b, Values out, int row, boolean minus) {
     if (out.isNull(row)) {
       clear(out, row);
@@ -76,6 +136,9 @@ public final class DecimalLoops {
     int scale = DecimalTypes.scale(a.type()) + DecimalTypes.scale(b.type());
     boolean direct = scale == DecimalTypes.scale(out.type());
     int precision = DecimalTypes.precision(out.type());
+    if (direct && DecimalTypes.holdsProduct(a.type(), b.type(), out.type())) {
+      precision = SqlType.Decimal.MAX_PRECISION;
+    }
     ArrowBuf x = a.data();
     ArrowBuf y = b.data();
     ArrowBuf to = out.data();

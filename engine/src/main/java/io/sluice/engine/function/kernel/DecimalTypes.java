@@ -52,4 +52,16 @@ public final class DecimalTypes {
     int integer = Math.min(a.precision() - a.scale(), b.precision() - b.scale());
     return new SqlType.Decimal(Math.max(1, integer + scale), scale);
   }
+
+  /** Whether no sum or difference of two values leaves the result's range. */
+  static boolean holdsSum(SqlType a, SqlType b, SqlType result) {
+    int integer = Math.max(precision(a) - scale(a), precision(b) - scale(b));
+    return precision(result) - scale(result) > integer
+        && scale(result) >= Math.max(scale(a), scale(b));
+  }
+
+  /** Whether no product of two values leaves the result's range. */
+  static boolean holdsProduct(SqlType a, SqlType b, SqlType result) {
+    return precision(result) >= precision(a) + precision(b);
+  }
 }

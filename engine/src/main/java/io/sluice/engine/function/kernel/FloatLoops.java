@@ -26,6 +26,16 @@ public final class FloatLoops {
     }
   }
 
+  /** As {@link #add} by the Vector API. */
+  public static void addSimd(Values a, Values b, Values out, int count) {
+    if (out.layout() == Layout.FLOAT64) {
+      SimdArithmetic.addFloat64(a, b, out, count);
+      checkFinite(a, b, out, count, "+");
+    } else {
+      add(a, b, out, count);
+    }
+  }
+
   public static void add(Values a, Values b, Values out, int count) {
     if (out.layout() == Layout.FLOAT64) {
       ArrowBuf x = a.data();
@@ -45,6 +55,16 @@ public final class FloatLoops {
     checkFinite(a, b, out, count, "+");
   }
 
+  /** As {@link #subtract} by the Vector API. */
+  public static void subtractSimd(Values a, Values b, Values out, int count) {
+    if (out.layout() == Layout.FLOAT64) {
+      SimdArithmetic.subtractFloat64(a, b, out, count);
+      checkFinite(a, b, out, count, "-");
+    } else {
+      subtract(a, b, out, count);
+    }
+  }
+
   public static void subtract(Values a, Values b, Values out, int count) {
     if (out.layout() == Layout.FLOAT64) {
       ArrowBuf x = a.data();
@@ -62,6 +82,16 @@ public final class FloatLoops {
       }
     }
     checkFinite(a, b, out, count, "-");
+  }
+
+  /** As {@link #multiply} by the Vector API. */
+  public static void multiplySimd(Values a, Values b, Values out, int count) {
+    if (out.layout() == Layout.FLOAT64) {
+      SimdArithmetic.multiplyFloat64(a, b, out, count);
+      checkFinite(a, b, out, count, "*");
+    } else {
+      multiply(a, b, out, count);
+    }
   }
 
   public static void multiply(Values a, Values b, Values out, int count) {

@@ -56,11 +56,37 @@ public final class IntegerLoops {
     }
   }
 
+  /** As {@link #add} by the Vector API. */
+  public static void addSimd(Values a, Values b, Values out, int count) {
+    long flags =
+        switch (out.layout()) {
+          case INT64 -> SimdArithmetic.addInt64(a, b, out, count);
+          case INT32 -> SimdArithmetic.addInt32(a, b, out, count);
+          default -> small(a, b, out, count, '+');
+        };
+    if (flags < 0) {
+      findOverflow(a, b, out, count, '+');
+    }
+  }
+
   public static void subtract(Values a, Values b, Values out, int count) {
     long flags =
         switch (out.layout()) {
           case INT64 -> subtractInt64(a, b, out, count);
           case INT32 -> subtractInt32(a, b, out, count);
+          default -> small(a, b, out, count, '-');
+        };
+    if (flags < 0) {
+      findOverflow(a, b, out, count, '-');
+    }
+  }
+
+  /** As {@link #subtract} by the Vector API. */
+  public static void subtractSimd(Values a, Values b, Values out, int count) {
+    long flags =
+        switch (out.layout()) {
+          case INT64 -> SimdArithmetic.subtractInt64(a, b, out, count);
+          case INT32 -> SimdArithmetic.subtractInt32(a, b, out, count);
           default -> small(a, b, out, count, '-');
         };
     if (flags < 0) {

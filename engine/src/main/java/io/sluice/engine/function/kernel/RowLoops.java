@@ -1,6 +1,9 @@
 package io.sluice.engine.function.kernel;
 
-/** Kernels of functions whose work per row outweighs a call. Only rows that are not NULL come. */
+/**
+ * Kernels of functions that are written for one row; see {@link LoopCopies} for what becomes of the
+ * call. Only rows that are not NULL come.
+ */
 public final class RowLoops {
   private RowLoops() {}
 
@@ -39,52 +42,18 @@ public final class RowLoops {
   }
 
   public static Kernel text(TextRow function) {
-    return (arguments, out, count) -> {
-      TextSink sink = new TextSink(out);
-      for (int i = 0; i < count; i++) {
-        if (out.isNull(i)) {
-          sink.skip(i);
-          continue;
-        }
-        sink.start(i);
-        if (function.write(arguments, i, sink)) {
-          sink.end();
-        } else {
-          sink.endNull();
-        }
-      }
-    };
+    return LoopCopies.copy(TextRowLoop.class, TextRow.class, function);
   }
 
   public static Kernel longs(LongRow function) {
-    return (arguments, out, count) -> {
-      for (int i = 0; i < count; i++) {
-        IntegerLoops.set(out, i, out.isNull(i) ? 0 : function.apply(arguments, i));
-      }
-    };
+    return LoopCopies.copy(LongRowLoop.class, LongRow.class, function);
   }
 
   public static Kernel doubles(DoubleRow function) {
-    return (arguments, out, count) -> {
-      for (int i = 0; i < count; i++) {
-        FloatLoops.set(out, i, out.isNull(i) ? 0 : function.apply(arguments, i));
-      }
-    };
+    return LoopCopies.copy(DoubleRowLoop.class, DoubleRow.class, function);
   }
 
   public static Kernel booleans(BooleanRow function) {
-    return (arguments, out, count) -> {
-      for (int base = 0; base < count; base += 64) {
-        int end = Math.min(64, count - base);
-        long word = 0;
-        for (int j = 0; j < end; j++) {
-          int row = base + j;
-          if (!out.isNull(row) && function.apply(arguments, row)) {
-            word |= 1L << j;
-          }
-        }
-        out.data().setLong(base >> 3, word);
-      }
-    };
+    return LoopCopies.copy(BooleanRowLoop.class, BooleanRow.class, function);
   }
 }

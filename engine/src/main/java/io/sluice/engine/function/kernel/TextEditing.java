@@ -33,12 +33,7 @@ public final class TextEditing {
       append(Bytes.string(text, row).toUpperCase(Locale.ROOT), out);
       return;
     }
-    byte[] bytes = Bytes.copy(data, start, end);
-    for (int i = 0; i < bytes.length; i++) {
-      byte b = bytes[i];
-      bytes[i] = b >= 'a' && b <= 'z' ? (byte) (b - 32) : b;
-    }
-    out.append(bytes);
+    out.appendFolded(data, start, end - start, 'a');
   }
 
   public static void lower(Values text, int row, TextSink out) {
@@ -49,12 +44,7 @@ public final class TextEditing {
       append(Bytes.string(text, row).toLowerCase(Locale.ROOT), out);
       return;
     }
-    byte[] bytes = Bytes.copy(data, start, end);
-    for (int i = 0; i < bytes.length; i++) {
-      byte b = bytes[i];
-      bytes[i] = b >= 'A' && b <= 'Z' ? (byte) (b + 32) : b;
-    }
-    out.append(bytes);
+    out.appendFolded(data, start, end - start, 'A');
   }
 
   public static void initcap(Values text, int row, TextSink out) {

@@ -58,8 +58,8 @@ public final class TimeUnits {
       long unit = unitMicros * (perDay / CivilDate.MICROS_PER_DAY);
       return Math.floorDiv(local(to), unit) - Math.floorDiv(local(from), unit);
     }
-    long daysFrom = Math.floorDiv(local(from), perDay);
-    long daysTo = Math.floorDiv(local(to), perDay);
+    long daysFrom = CivilDate.dayOf(local(from), perDay);
+    long daysTo = CivilDate.dayOf(local(to), perDay);
     return field.months() > 0
         ? units(field, daysTo) - units(field, daysFrom)
         : (field.truncateDays(daysTo) - field.truncateDays(daysFrom))
