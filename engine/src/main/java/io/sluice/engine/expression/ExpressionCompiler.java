@@ -183,7 +183,10 @@ public final class ExpressionCompiler {
     if (input.type().equals(type)) {
       return input;
     }
-    if (input instanceof ConstantNode constant && constant.isNull()) {
+    boolean isNull =
+        input.type().kind() == SqlType.Kind.NULL
+            || (input instanceof ConstantNode constant && constant.isNull());
+    if (isNull) {
       input.close();
       return constant(new Expression.Literal(null, type));
     }

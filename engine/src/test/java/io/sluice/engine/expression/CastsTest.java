@@ -15,13 +15,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.sluice.engine.ErrorCode;
+import io.sluice.engine.testing.AllocatorExtension;
 import io.sluice.engine.type.SqlType;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import org.apache.arrow.memory.BufferAllocator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(AllocatorExtension.class)
 class CastsTest {
   private static final SqlType TEXT = SqlType.VARCHAR;
 
@@ -121,6 +127,36 @@ class CastsTest {
     assertEquals(ErrorCode.TYPE_MISMATCH, error(cast(integer(1), SqlType.DATE)).code());
     assertEquals(
         ErrorCode.TYPE_MISMATCH, error(cast(literal(SqlType.DATE, 1L), SqlType.INTEGER)).code());
+  }
+
+  @Test
+  void aColumnOfTypeNullBecomesAnyType(BufferAllocator allocator) {
+    List<SqlType> types =
+        List.of(
+            SqlType.BIGINT,
+            TEXT,
+            SqlType.BOOLEAN,
+            new SqlType.Decimal(10, 2),
+            SqlType.TIMESTAMP_TZ,
+            new SqlType.Array(SqlType.BIGINT));
+    for (SqlType type : types) {
+      assertEquals(
+          Collections.nCopies(4, null),
+          Expressions.evaluateAllForms(
+              allocator,
+              cast(Expressions.input(0, SqlType.NULL), type),
+              List.of(SqlType.NULL),
+              List.of(Collections.nCopies(4, null)),
+              ZoneOffset.UTC));
+    }
+    assertEquals(
+        Collections.nCopies(4, true),
+        Expressions.evaluateAllForms(
+            allocator,
+            Expressions.call("is_null", Expressions.input(0, SqlType.NULL)),
+            List.of(SqlType.NULL),
+            List.of(Collections.nCopies(4, null)),
+            ZoneOffset.UTC));
   }
 
   @Test

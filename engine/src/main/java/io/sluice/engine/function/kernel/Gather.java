@@ -34,21 +34,27 @@ public final class Gather {
   /** The values that a dictionary's indices point at, as flat values. */
   public static void flatten(Values source, Values out) {
     int count = source.count();
-    Values values = new Values(source.type(), source.allocator());
-    values.borrow(source.dictionary().values(), false, source.dictionary().size());
+    if (source.layout() == Layout.NONE) {
+      out.beginConstant(count);
+      out.setNull(0);
+      return;
+    }
     if (source.layout() == Layout.NESTED) {
       out.own(nestedByIndex(source, count), false, count);
       return;
     }
-    out.begin(count);
-    if (source.hasNulls()) {
-      copyValidity(source, count, out);
+    try (Values values = new Values(source.type(), source.allocator())) {
+      values.borrow(source.dictionary().values(), false, source.dictionary().size());
+      out.begin(count);
+      if (source.hasNulls()) {
+        copyValidity(source, count, out);
+      }
+      if (values.count() == 0) {
+        zero(out, count);
+      } else {
+        values(values, clamped(source, count, out), count, out);
+      }
     }
-    if (values.count() == 0) {
-      zero(out, count);
-      return;
-    }
-    values(values, clamped(source, count, out), count, out);
   }
 
   /** Values of NULL rows as the dictionary's size, which no loop may follow, are made 0. */
