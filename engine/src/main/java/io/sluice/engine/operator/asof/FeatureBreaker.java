@@ -5,7 +5,6 @@ import io.sluice.engine.batch.Selection;
 import io.sluice.engine.expression.Expression;
 import io.sluice.engine.expression.ExpressionCompiler;
 import io.sluice.engine.expression.FilterEvaluator;
-import io.sluice.engine.memory.MemoryReservation;
 import io.sluice.engine.pipeline.Breaker;
 import io.sluice.engine.pipeline.OperatorStats;
 import io.sluice.engine.pipeline.Sink;
@@ -115,7 +114,6 @@ final class FeatureBreaker implements Breaker {
 
   private final class FeatureSink implements Sink {
     private final List<FilterEvaluator> filters = new ArrayList<>();
-    private final MemoryReservation heap = new MemoryReservation(allocator);
     private final Operands operands;
     private final EntityTable.EntityLookup lookup;
     private final OfferBuffer offers;
@@ -130,12 +128,10 @@ final class FeatureBreaker implements Breaker {
           filters.add(compiler.compileFilter(filter));
         }
         int bounds = inputs.ordered().size() - 1;
-        heap.add(OfferBuffer.bytes(shared, bounds));
-        offers = new OfferBuffer(shared, bounds);
+        offers = new OfferBuffer(shared, bounds, allocator);
         operands = new Operands(compiler, inputs.keys(), inputs.ordered());
       } catch (RuntimeException | Error failure) {
         filters.forEach(FilterEvaluator::close);
-        heap.close();
         throw failure;
       }
       lookup = spine.entities().lookup();
@@ -191,7 +187,7 @@ final class FeatureBreaker implements Breaker {
       filters.forEach(FilterEvaluator::close);
       operands.close();
       lookup.close();
-      heap.close();
+      offers.close();
     }
   }
 }

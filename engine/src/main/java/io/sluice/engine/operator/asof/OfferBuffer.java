@@ -1,51 +1,53 @@
 package io.sluice.engine.operator.asof;
 
+import io.sluice.engine.memory.MemoryReservation;
 import java.util.Arrays;
+import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One task's right rows on their way to their slots, gathered by partition of the slots, so that a
- * partition's slots stay in the cache while a run of rows is offered to them. A partition is
- * written by the task that holds it; a task that does not get hold of one keeps its rows and tries
- * again later. Used by one thread.
+ * partition's slots come into the cache once for many rows. A partition is written by the task that
+ * holds it; a task that does not get hold of one keeps its rows and tries again later. Used by one
+ * thread.
  */
-final class OfferBuffer {
-  private static final int KEPT_RUNS = 16;
+final class OfferBuffer implements AutoCloseable {
+  /** Of a partition's first few rows. */
+  private static final int FIRST_ROWS = 256;
 
-  /** Longs between runs, so that equal fill levels fall into different cache sets. */
+  /** How many runs of a partition are kept before a task waits for it. */
+  private static final int KEPT_RUNS = 4;
+
+  /** Longs beside a run, so that runs do not begin in the same cache set. */
   private static final int PADDING = 8;
 
   private final SlotPartitions partitions;
   private final Slots slots;
+  private final Slots.Scratch scratch = new Slots.Scratch(SlotPartitions.SEARCH_ROWS);
+  private final MemoryReservation heap;
   private final int width;
   private final int runLongs;
-  private final int stride;
-  private final int[] fill;
-  private long[] rows;
-  private final long[] @Nullable [] kept;
-  private final int[] keptLongs;
 
-  OfferBuffer(SlotPartitions partitions, int boundCount) {
+  /** Gathered rows of every partition, and how many longs of each array are used. */
+  private final long[][] runs;
+
+  private final int[] fill;
+
+  OfferBuffer(SlotPartitions partitions, int boundCount, BufferAllocator allocator) {
     this.partitions = partitions;
     this.slots = partitions.slots();
     this.width = Slots.BOUNDS + boundCount;
-    this.runLongs = SlotPartitions.RUN_ROWS * width;
-    this.stride = runLongs + PADDING;
+    this.runLongs = partitions.runRows(width) * width;
+    this.runs = new long[partitions.count()][0];
     this.fill = new int[partitions.count()];
-    this.rows = new long[partitions.count() * stride];
-    this.kept = new long[partitions.count()][];
-    this.keptLongs = new int[partitions.count()];
-  }
-
-  /** Heap bytes of a buffer, without rows that are kept. */
-  static long bytes(SlotPartitions partitions, int boundCount) {
-    return partitions.count() * (SlotPartitions.RUN_ROWS * (Slots.BOUNDS + boundCount) * 8L + 16);
+    this.heap = new MemoryReservation(allocator);
   }
 
   /**
    * Takes rows whose address is {@code base} plus a row number.
    *
    * @param ranges of slots, 0 for rows without an entity
+   * @param codes of the instants, then of the bounds
    * @param rowNumbers or null for 0, 1, 2 ...
    */
   void add(long[] ranges, long[][] codes, int count, long base, int @Nullable [] rowNumbers) {
@@ -58,27 +60,39 @@ final class OfferBuffer {
         continue;
       }
       int partition = (int) range >>> shift;
-      int used = fill[partition];
-      int at = partition * stride + used;
+      int at = fill[partition];
+      long[] rows = runs[partition];
+      if (at + width > rows.length) {
+        rows = grow(partition);
+      }
       rows[at + Slots.RANGE] = range;
       rows[at + Slots.TIME] = times[i];
       rows[at + Slots.ADDRESS] = base + (rowNumbers == null ? i : rowNumbers[i]);
       for (int b = 0; b < boundCount; b++) {
         rows[at + Slots.BOUNDS + b] = codes[b + 1][i];
       }
-      used += width;
-      fill[partition] = used;
-      if (used == runLongs) {
+      at += width;
+      fill[partition] = at;
+      if (at >= runLongs && at % runLongs == 0) {
         offer(partition);
       }
     }
   }
 
+  private long[] grow(int partition) {
+    long[] rows = runs[partition];
+    int larger = Math.max(FIRST_ROWS * width, 2 * fill[partition]) + PADDING;
+    heap.add(larger * (long) Long.BYTES);
+    long[] target = Arrays.copyOf(rows, larger);
+    runs[partition] = target;
+    heap.resize(heap.bytes() - rows.length * (long) Long.BYTES);
+    return target;
+  }
+
   /** Offers the partition's rows, or keeps them where another task holds the partition. */
   private void offer(int partition) {
     while (!tryOffer(partition)) {
-      if (keptLongs[partition] < KEPT_RUNS * runLongs) {
-        keep(partition);
+      if (fill[partition] < KEPT_RUNS * runLongs) {
         return;
       }
       Thread.onSpinWait();
@@ -90,32 +104,12 @@ final class OfferBuffer {
       return false;
     }
     try {
-      long[] earlier = kept[partition];
-      if (earlier != null) {
-        slots.offer(earlier, 0, keptLongs[partition] / width);
-        keptLongs[partition] = 0;
-      }
-      slots.offer(rows, partition * stride, fill[partition] / width);
+      slots.offer(runs[partition], 0, fill[partition] / width, scratch);
       fill[partition] = 0;
     } finally {
       partitions.release(partition);
     }
     return true;
-  }
-
-  private void keep(int partition) {
-    long[] target = kept[partition];
-    int used = keptLongs[partition];
-    int more = fill[partition];
-    if (target == null) {
-      target = new long[runLongs];
-    } else if (target.length < used + more) {
-      target = Arrays.copyOf(target, 2 * target.length);
-    }
-    System.arraycopy(rows, partition * stride, target, used, more);
-    kept[partition] = target;
-    keptLongs[partition] = used + more;
-    fill[partition] = 0;
   }
 
   /**
@@ -126,13 +120,16 @@ final class OfferBuffer {
   boolean flush() {
     boolean left = false;
     for (int partition = 0; partition < fill.length; partition++) {
-      if (fill[partition] + keptLongs[partition] > 0 && !tryOffer(partition)) {
+      if (fill[partition] > 0 && !tryOffer(partition)) {
         left = true;
       }
     }
-    if (!left) {
-      rows = new long[0];
-    }
     return left;
+  }
+
+  @Override
+  public void close() {
+    Arrays.fill(runs, new long[0]);
+    heap.close();
   }
 }

@@ -112,27 +112,108 @@ final class Slots implements AutoCloseable {
     best.setLong(((long) slot << BEST_SHIFT) + 8, address);
   }
 
+  /** What a task needs to offer rows: where their searches stand. */
+  static final class Scratch {
+    private final int[] low;
+    private final int[] length;
+
+    Scratch(int rows) {
+      low = new int[rows];
+      length = new int[rows];
+    }
+  }
+
   /**
-   * Offers rows to their first eligible slots.
+   * Offers rows to their first eligible slots. Rows are searched for side by side, level by level,
+   * so that their cache misses overlap instead of following each other.
    *
-   * @param rows range, time, address and bounds of every row, one row after the other
+   * @param rows range (of at least one slot), time, address and bounds of every row, one row after
+   *     the other
    */
-  void offer(long[] rows, int from, int count) {
+  void offer(long[] rows, int from, int count, Scratch scratch) {
     int width = BOUNDS + bounds.length;
-    ArrowBuf slotTimes = times;
-    int end = from + count * width;
-    for (int at = from; at < end; at += width) {
-      long range = rows[at + RANGE];
-      long time = rows[at + TIME];
-      int slot = lowerBound(slotTimes, (int) range, (int) (range >>> 32), time);
-      int last = (int) range + (int) (range >>> 32);
-      for (int b = 0; b < bounds.length && slot < last; b++) {
-        slot = lowerBound(bounds[b], slot, last - slot, rows[at + BOUNDS + b]);
+    int limit = scratch.low.length;
+    for (int done = 0; done < count; done += limit) {
+      offerSome(rows, from + done * width, Math.min(limit, count - done), scratch);
+    }
+  }
+
+  private void offerSome(long[] rows, int from, int count, Scratch scratch) {
+    int width = BOUNDS + bounds.length;
+    int[] low = scratch.low;
+    int[] length = scratch.length;
+    int longest = 0;
+    for (int i = 0; i < count; i++) {
+      long range = rows[from + i * width + RANGE];
+      low[i] = (int) range;
+      length[i] = (int) (range >>> 32);
+      longest = Math.max(longest, length[i]);
+    }
+    lowerBounds(times, rows, from + TIME, width, count, scratch, longest);
+    for (int b = 0; b < bounds.length; b++) {
+      for (int i = 0; i < count; i++) {
+        long range = rows[from + i * width + RANGE];
+        int end = (int) range + (int) (range >>> 32);
+        // a search that has ended behind the last slot goes on before it; see accepts
+        low[i] = Math.min(low[i], end - 1);
+        length[i] = end - low[i];
       }
-      if (slot < last) {
-        offer(best, slot, time, rows[at + ADDRESS]);
+      lowerBounds(bounds[b], rows, from + BOUNDS + b, width, count, scratch, longest);
+    }
+    update(rows, from, width, count, low, length);
+  }
+
+  /** Moves every row to the first of its slots whose code is not below its own, or to the end. */
+  private static void lowerBounds(
+      ArrowBuf codes, long[] rows, int codeAt, int width, int count, Scratch scratch, int longest) {
+    int[] low = scratch.low;
+    int[] length = scratch.length;
+    for (int left = longest; left > 1; left -= left >>> 1) {
+      for (int i = 0; i < count; i++) {
+        int half = length[i] >>> 1;
+        int middle = low[i] + half;
+        // where no half is left the slot itself is read, to no effect
+        long code = codes.getLong((long) (middle - 1 + ((half - 1) >>> 31)) << 3);
+        low[i] = code < rows[codeAt + i * width] ? middle : low[i];
+        length[i] -= half;
       }
     }
+    for (int i = 0; i < count; i++) {
+      long code = codes.getLong((long) low[i] << 3);
+      low[i] += code < rows[codeAt + i * width] ? 1 : 0;
+    }
+  }
+
+  private void update(long[] rows, int from, int width, int count, int[] slots, int[] eligible) {
+    ArrowBuf target = best;
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      int at = from + i * width;
+      long range = rows[at + RANGE];
+      int end = (int) range + (int) (range >>> 32);
+      int slot = Math.min(slots[i], end - 1);
+      // reads what most rows only compare with, before the branches of the next loop
+      long current = target.getLong((long) slot << BEST_SHIFT);
+      eligible[kept] = i;
+      kept += slots[i] < end && rows[at + TIME] >= current ? 1 : 0;
+    }
+    for (int k = 0; k < kept; k++) {
+      int i = eligible[k];
+      int at = from + i * width;
+      if (bounds.length > 0 && !accepts(slots[i], rows, at)) {
+        continue;
+      }
+      offer(target, slots[i], rows[at + TIME], rows[at + ADDRESS]);
+    }
+  }
+
+  /** Whether a row is eligible for the slot at which all searches have ended. */
+  private boolean accepts(int slot, long[] rows, int at) {
+    boolean accepted = time(slot) >= rows[at + TIME];
+    for (int b = 0; b < bounds.length; b++) {
+      accepted &= bounds[b].getLong((long) slot << 3) >= rows[at + BOUNDS + b];
+    }
+    return accepted;
   }
 
   private static void offer(ArrowBuf best, int slot, long time, long address) {
@@ -142,18 +223,6 @@ final class Slots implements AutoCloseable {
       best.setLong(at, time);
       best.setLong(at + 8, address);
     }
-  }
-
-  /** The first of {@code count} ascending codes that is not below {@code code}, or the end. */
-  private static int lowerBound(ArrowBuf codes, int start, int count, long code) {
-    int low = start;
-    int length = count;
-    while (length > 1) {
-      int half = length >>> 1;
-      low = codes.getLong((long) (low + half - 1) << 3) < code ? low + half : low;
-      length -= half;
-    }
-    return length == 1 && codes.getLong((long) low << 3) < code ? low + 1 : low;
   }
 
   /**
