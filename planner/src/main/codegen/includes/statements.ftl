@@ -27,9 +27,16 @@ Statement AnyStatement() :
     |   LOOKAHEAD({ sees("USE") }) statement = UseStatement()
     |   LOOKAHEAD({ sees("SET") || sees("RESET") }) statement = SetStatement()
     |   LOOKAHEAD({ sees("CALL") }) statement = CallStatement()
+    |   LOOKAHEAD({ !startsQuery() }) statement = UnknownStatement()
     |   query = OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY) { statement = new Statement.Query(query); }
     )
     { return statement; }
+}
+
+JAVACODE
+Statement UnknownStatement()
+{
+    throw SqlText.unknownStatement(getToken(1));
 }
 
 /** Takes a word, whatever kind of token it is. */

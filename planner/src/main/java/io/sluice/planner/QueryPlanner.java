@@ -98,6 +98,7 @@ public final class QueryPlanner {
       List<SqlType> bound) {
     Desugar desugar = new Desugar(period -> instant(period, tables, cluster, types));
     int parameters = countParameters(query);
+    List<String> texts = ResultNames.texts(query);
     SqlNode plain = desugar.apply(query);
     CatalogReader reader =
         new CatalogReader(
@@ -109,7 +110,8 @@ public final class QueryPlanner {
     DialectValidator validator = new DialectValidator(reader, desugar, bound);
     SqlNode validated = validator.check(plain);
     RelRoot root = new SqlToRel(validator, reader, cluster).convert(validated);
-    List<String> names = validator.getValidatedNodeType(validated).getFieldNames();
+    List<String> names =
+        ResultNames.of(validator.getValidatedNodeType(validated).getFieldNames(), texts);
     return new Relational(root.project(), names, validator.parameters(parameters));
   }
 

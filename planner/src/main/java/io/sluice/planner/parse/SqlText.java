@@ -4,6 +4,7 @@ import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.SqlPosition;
 import io.sluice.planner.validate.Dialect;
+import io.sluice.planner.validate.Names;
 import java.util.List;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.sql.parser.SqlAbstractParserImpl.LexicalState;
@@ -13,6 +14,23 @@ import org.apache.calcite.sql.parser.SqlParserPos;
 /** Where a text becomes a statement. */
 public final class SqlText {
   private static final int MAX_IDENTIFIER_LENGTH = 512;
+
+  private static final List<String> STATEMENTS =
+      List.of(
+          "SELECT",
+          "WITH",
+          "VALUES",
+          "INSERT",
+          "CREATE",
+          "DROP",
+          "SHOW",
+          "DESCRIBE",
+          "EXPLAIN",
+          "USE",
+          "SET",
+          "RESET",
+          "COMMENT",
+          "CALL");
 
   private SqlText() {}
 
@@ -56,6 +74,17 @@ public final class SqlText {
       throw new EngineException(
           ErrorCode.SYNTAX_ERROR, "'" + text + "' is not the name of a table", failure);
     }
+  }
+
+  static EngineException unknownStatement(Token token) {
+    return new EngineException(
+        ErrorCode.SYNTAX_ERROR,
+        "no statement begins with '"
+            + token.image
+            + "'"
+            + Names.didYouMean(token.image, STATEMENTS),
+        new SqlPosition(token.beginLine, token.beginColumn),
+        null);
   }
 
   private static EngineException syntaxError(SqlParseException failure) {

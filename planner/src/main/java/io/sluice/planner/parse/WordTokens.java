@@ -1,7 +1,9 @@
 package io.sluice.planner.parse;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +67,7 @@ final class WordTokens extends GeneratedParserTokenManager implements GeneratedP
     }
   }
 
-  private final Deque<Token> ahead = new ArrayDeque<>();
+  private final List<Token> ahead = new ArrayList<>();
   private final Deque<Frame> frames = new ArrayDeque<>();
   private @Nullable Token last;
   private @Nullable Token beforeLast;
@@ -80,7 +82,7 @@ final class WordTokens extends GeneratedParserTokenManager implements GeneratedP
 
   @Override
   public Token getNextToken() {
-    Token token = ahead.isEmpty() ? super.getNextToken() : ahead.poll();
+    Token token = ahead.isEmpty() ? super.getNextToken() : ahead.removeFirst();
     if (keyword(token) && !isKeyword(token.image.toUpperCase(Locale.ROOT))) {
       token.kind = IDENTIFIER;
     }
@@ -89,10 +91,15 @@ final class WordTokens extends GeneratedParserTokenManager implements GeneratedP
   }
 
   private Token peek() {
-    if (ahead.isEmpty()) {
+    return peek(0);
+  }
+
+  /** The token after {@code skipped} more. */
+  private Token peek(int skipped) {
+    while (ahead.size() <= skipped) {
       ahead.add(super.getNextToken());
     }
-    return ahead.getFirst();
+    return ahead.get(skipped);
   }
 
   private void note(Token token) {
@@ -183,8 +190,8 @@ final class WordTokens extends GeneratedParserTokenManager implements GeneratedP
       case "INTERVAL" ->
           following.kind == QUOTED_STRING
               || following.kind == LPAREN
-              || following.kind == MINUS
-              || following.kind == PLUS
+              || ((following.kind == MINUS || following.kind == PLUS)
+                  && peek(1).kind == QUOTED_STRING)
               || following.kind == HOOK
               || following.kind == UNSIGNED_INTEGER_LITERAL
               || UNITS.contains(next);

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.apache.calcite.avatica.util.TimeUnit;
 import org.apache.calcite.sql.SqlBasicCall;
 import org.apache.calcite.sql.SqlBasicTypeNameSpec;
 import org.apache.calcite.sql.SqlCall;
@@ -15,6 +16,7 @@ import org.apache.calcite.sql.SqlCharStringLiteral;
 import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlIntervalLiteral;
 import org.apache.calcite.sql.SqlIntervalQualifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
@@ -38,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * versions of tables by pinned names, special syntax of functions by plain calls.
  */
 public final class Desugar extends SqlShuttle {
+  private static final int MILLI_DIGITS = 3;
+  private static final int MICRO_DIGITS = 6;
+
   private final Set<SqlParserPos> stars = new HashSet<>();
   private final Set<String> hidden = new HashSet<>();
   private final VersionExpressions versions;
@@ -81,7 +86,27 @@ public final class Desugar extends SqlShuttle {
     if (literal.getTypeName() == SqlTypeName.UNKNOWN) {
       return temporal(literal);
     }
-    return literal;
+    return literal instanceof SqlIntervalLiteral interval ? micros(interval) : literal;
+  }
+
+  /** Calcite keeps milliseconds of an interval; what is finer is added. */
+  private static SqlNode micros(SqlIntervalLiteral literal) {
+    SqlIntervalLiteral.IntervalValue value =
+        literal.getValueAs(SqlIntervalLiteral.IntervalValue.class);
+    String text = value.getIntervalLiteral().trim();
+    int dot = text.indexOf('.');
+    if (dot < 0 || text.length() - dot - 1 <= MILLI_DIGITS) {
+      return literal;
+    }
+    String digits = (text.substring(dot + 1) + "000000").substring(0, MICRO_DIGITS);
+    int micros = Integer.parseInt(digits.substring(MILLI_DIGITS)) * value.getSign();
+    SqlParserPos pos = literal.getParserPosition();
+    SqlNode milli =
+        SqlLiteral.createInterval(
+            1, "0.001", new SqlIntervalQualifier(TimeUnit.SECOND, null, pos), pos);
+    SqlNode part = SqlLiteral.createApproxNumeric(micros + "E-3", pos);
+    return SqlStdOperatorTable.PLUS.createCall(
+        pos, literal, SqlStdOperatorTable.MULTIPLY.createCall(pos, milli, part));
   }
 
   /** {@code DATE '...'} and its like. */

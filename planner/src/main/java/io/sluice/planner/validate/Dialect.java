@@ -31,6 +31,11 @@ public final class Dialect {
         }
 
         @Override
+        public boolean allowExplicitRowValueConstructor() {
+          return true;
+        }
+
+        @Override
         public boolean isHavingAlias() {
           return true;
         }

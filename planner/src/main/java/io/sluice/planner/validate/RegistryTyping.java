@@ -34,7 +34,10 @@ record RegistryTyping(String function, int min, int max, boolean strict)
   public RelDataType inferReturnType(SqlOperatorBinding binding) {
     List<RelDataType> operands = binding.collectOperandTypes();
     SqlType type = resolve(operands).map(ResolvedFunction::type).orElse(SqlType.NULL);
-    boolean nullable = !strict || operands.stream().anyMatch(RelDataType::isNullable);
+    boolean nullable =
+        function.equals("coalesce")
+            ? operands.stream().allMatch(RelDataType::isNullable)
+            : !strict || operands.stream().anyMatch(RelDataType::isNullable);
     return SqlTypes.toCalcite(type, nullable, binding.getTypeFactory());
   }
 

@@ -19,6 +19,9 @@ public final class SqlErrors {
       Pattern.compile("(?:Table|Object) '(.*?)' not found(?: within '(.*)')?.*");
   private static final Pattern AMBIGUOUS = Pattern.compile("Column '(.*?)' is ambiguous");
 
+  private static final Pattern UNGROUPED =
+      Pattern.compile("Expression '(.*?)' is not being grouped.*", Pattern.DOTALL);
+
   private SqlErrors() {}
 
   public static @Nullable SqlPosition position(SqlNode node) {
@@ -68,6 +71,16 @@ public final class SqlErrors {
           "column "
               + ambiguous.group(1)
               + " is ambiguous: several tables have it; write the table's name before it",
+          position,
+          failure);
+    }
+    Matcher ungrouped = UNGROUPED.matcher(text);
+    if (ungrouped.matches()) {
+      return new EngineException(
+          ErrorCode.INVALID_ARGUMENT,
+          ungrouped.group(1)
+              + " is neither grouped nor aggregated: add it to GROUP BY, or use an aggregate such"
+              + " as ANY_VALUE",
           position,
           failure);
     }

@@ -1,0 +1,5 @@
+/** Catalogs for tests of the planner. */
+@NullMarked
+package io.sluice.planner.testing;
+
+import org.jspecify.annotations.NullMarked;
