@@ -18,6 +18,7 @@ import io.sluice.engine.pipeline.TaskContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,30 +37,59 @@ final class CandidateFlow {
 
   CandidateFlow(
       AsofShape shape, @Nullable RightScan right, boolean leftFirst, PipelineBuilder builder) {
+    this(shape, right, leftFirst, builder, PrivateMemory.of(builder));
+  }
+
+  private CandidateFlow(
+      AsofShape shape,
+      @Nullable RightScan right,
+      boolean leftFirst,
+      PipelineBuilder builder,
+      BufferAllocator allocator) {
     this.shape = shape;
     this.right = right;
     this.leftFirst = leftFirst;
     this.builder = builder;
     this.stats = builder.stats();
-    this.allocator = PrivateMemory.of(builder);
+    this.allocator = allocator;
+  }
+
+  /**
+   * What joins a spine whose bounds turn out not to ascend with its instants; without rows where
+   * they do.
+   */
+  static Flow fallback(
+      AsofShape shape,
+      RightScan right,
+      Spine spine,
+      Completion spineDone,
+      PipelineBuilder builder,
+      BufferAllocator allocator) {
+    return new CandidateFlow(shape, right, true, builder, allocator)
+        .replay(spine, spineDone, () -> !spine.monotone());
   }
 
   Flow flow() {
-    Candidates candidates = new Candidates(allocator);
     Flow left = builder.input(0);
     if (!leftFirst) {
+      Candidates candidates = new Candidates(allocator);
       CandidateBreaker breaker =
           new CandidateBreaker(shape, right, null, candidates, allocator, stats);
-      Completion done = builder.into(right(null), breaker);
+      Completion done = builder.into(right(null, () -> true), breaker);
       return join(builder.after(left, done), candidates);
     }
     AsofShape unbounded = shape.withoutBounds();
     Spine spine = new Spine(0, allocator);
     Completion spineDone = builder.into(left, new SpineBreaker(unbounded, spine, allocator, stats));
+    return replay(spine, spineDone, () -> true);
+  }
+
+  private Flow replay(Spine spine, Completion spineDone, BooleanSupplier enabled) {
+    Candidates candidates = new Candidates(allocator);
     CandidateBreaker breaker =
         new CandidateBreaker(shape, right, spine, candidates, allocator, stats);
-    Completion done = builder.into(builder.after(right(spine), spineDone), breaker);
-    return join(builder.source(new Replay(spine), spineDone, done), candidates);
+    Completion done = builder.into(builder.after(right(spine, enabled), spineDone), breaker);
+    return join(builder.source(new Replay(spine, enabled), spineDone, done), candidates);
   }
 
   private Flow join(Flow left, Candidates candidates) {
@@ -67,7 +97,7 @@ final class CandidateFlow {
   }
 
   /** The right rows: of its plan, or of a scan of all columns with marks. */
-  private Flow right(@Nullable Spine spine) {
+  private Flow right(@Nullable Spine spine, BooleanSupplier enabled) {
     RightScan source = right;
     if (source == null) {
       return builder.input(1);
@@ -76,7 +106,11 @@ final class CandidateFlow {
     return builder.source(
         new LateScan(
             builder.config().workers(),
-            () -> table.scan(new ScanRequest(source.scan().tableColumns(), filter(source, spine))),
+            () ->
+                enabled.getAsBoolean()
+                    ? table.scan(
+                        new ScanRequest(source.scan().tableColumns(), filter(source, spine)))
+                    : null,
             new AllRows()));
   }
 
@@ -115,10 +149,12 @@ final class CandidateFlow {
   /** The left side's batches once more. */
   private static final class Replay implements SourceSupply {
     private final Spine spine;
+    private final BooleanSupplier enabled;
     private final AtomicInteger next = new AtomicInteger();
 
-    Replay(Spine spine) {
+    Replay(Spine spine, BooleanSupplier enabled) {
       this.spine = spine;
+      this.enabled = enabled;
     }
 
     @Override
@@ -132,7 +168,7 @@ final class CandidateFlow {
         @Override
         public Poll poll() {
           int index = next.getAndIncrement();
-          if (index >= spine.batches().size()) {
+          if (index >= spine.batches().size() || !enabled.getAsBoolean()) {
             next.set(spine.batches().size());
             return Poll.FINISHED;
           }

@@ -61,7 +61,10 @@ final class ScanJoin {
         builder.into(
             builder.source(new LateScan(workers, features::plan, features), spineDone), breaker);
     if (outputs.isEmpty()) {
-      return output(spine, rightColumns, null, address -> 0, List.of(spineDone, featuresDone));
+      return withFallback(
+          spine,
+          spineDone,
+          output(spine, rightColumns, null, address -> 0, List.of(spineDone, featuresDone)));
     }
     Supplier<Winners> winners = () -> Built.of(breaker.winners());
     List<Integer> columns = List.copyOf(InputRefs.of(outputs));
@@ -76,12 +79,24 @@ final class ScanJoin {
             () -> winners.get().count() == 0 ? null : scan(columns, null),
             new PayloadAccess(winners));
     Completion payloadDone = builder.into(builder.source(fetch, featuresDone), payload);
-    return output(
-        spine,
-        rightColumns,
-        payload,
-        address -> payload.location(winners.get().position(address)),
-        List.of(spineDone, featuresDone, payloadDone));
+    Flow joined =
+        output(
+            spine,
+            rightColumns,
+            payload,
+            address -> payload.location(winners.get().position(address)),
+            List.of(spineDone, featuresDone, payloadDone));
+    return withFallback(spine, spineDone, joined);
+  }
+
+  /** Whether bounds ascend with the instants, which carrying forward needs, is seen in the data. */
+  private Flow withFallback(Spine spine, Completion spineDone, Flow joined) {
+    return shape.plan().bounds().isEmpty()
+        ? joined
+        : builder.concat(
+            List.of(
+                joined,
+                CandidateFlow.fallback(shape, right, spine, spineDone, builder, allocator)));
   }
 
   private Flow output(
@@ -144,7 +159,7 @@ final class ScanJoin {
 
     /** Called when the spine is known. */
     private @Nullable TableScan plan() {
-      if (spine.entityCount() == 0 || spine.slots().capacity() == 0) {
+      if (spine.slots().capacity() == 0 || !spine.monotone()) {
         return null;
       }
       List<Expression> conditions = new ArrayList<>(filters);

@@ -11,7 +11,7 @@ import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The spine's rows, each beside its best right row. */
+/** The rows of a monotone spine, each beside its best right row; of another one nothing. */
 final class SpineSupply implements SourceSupply {
   private final Spine spine;
   private final Function<TaskContext, JoinedRows> joins;
@@ -55,7 +55,7 @@ final class SpineSupply implements SourceSupply {
       List<SpineBatch> batches = spine.batches();
       while (true) {
         int index = next.getAndIncrement();
-        if (index >= batches.size()) {
+        if (index >= batches.size() || !spine.monotone()) {
           next.set(batches.size());
           return Poll.FINISHED;
         }

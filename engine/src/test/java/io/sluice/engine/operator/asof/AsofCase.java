@@ -49,11 +49,15 @@ final class AsofCase {
   private static final List<SqlType> OTHER_MATCH_TYPES =
       List.of(SqlType.VARCHAR, new SqlType.Decimal(30, 3));
 
+  /** Bounds that fall while the deciding operand grows are this minus the operand. */
+  private static final long FALL_FROM = 40;
+
   final Random random;
   final List<SqlType> keyTypes = new ArrayList<>();
   final List<SqlType> matchTypes = new ArrayList<>();
   final int boundCount;
   final boolean boundsFollowMatch;
+  final boolean boundsFall;
   final AsofDirection direction;
   final boolean outer;
   final boolean scan;
@@ -79,6 +83,7 @@ final class AsofCase {
     boolean whole = matchTypes.equals(List.of(SqlType.BIGINT));
     boundCount = random.nextInt(3) == 0 ? 1 + random.nextInt(2) : 0;
     boundsFollowMatch = matchTypes.size() == 1 && random.nextInt(4) > 0;
+    boundsFall = boundsFollowMatch && whole && random.nextBoolean();
     strict = new boolean[boundCount];
     for (int b = 0; b < boundCount; b++) {
       strict[b] = random.nextBoolean();
@@ -185,8 +190,14 @@ final class AsofCase {
     List<AsofBound> planned = new ArrayList<>();
     for (int b = 0; b < boundCount; b++) {
       Expression operand = new Expression.InputRef(bounds + b, matchTypes.getFirst());
-      Expression leftOperand =
-          boundsFollowMatch ? new Expression.InputRef(match, matchTypes.getFirst()) : operand;
+      Expression decides = new Expression.InputRef(match, matchTypes.getFirst());
+      Expression leftOperand = operand;
+      if (boundsFall) {
+        Expression limit = new Expression.Literal(FALL_FROM, SqlType.BIGINT);
+        leftOperand = call("subtract", SqlType.BIGINT, limit, decides);
+      } else if (boundsFollowMatch) {
+        leftOperand = decides;
+      }
       planned.add(new AsofBound(leftOperand, operand, strict[b]));
     }
     Expression leftTime = new Expression.InputRef(match, SqlType.BIGINT);
@@ -275,6 +286,7 @@ final class AsofCase {
     int bounds = match + matchTypes.size();
     for (int b = 0; b < boundCount; b++) {
       Object leftBound = l.get(boundsFollowMatch ? match : bounds + b);
+      leftBound = boundsFall && leftBound != null ? FALL_FROM - (Long) leftBound : leftBound;
       Object rightBound = r.get(bounds + b);
       if (leftBound == null || rightBound == null) {
         return false;
@@ -341,7 +353,7 @@ final class AsofCase {
         + (scan ? ", scan" : ", union")
         + ", bounds "
         + boundCount
-        + (boundsFollowMatch ? " of the operand" : "")
+        + (boundsFall ? " against the operand" : boundsFollowMatch ? " of the operand" : "")
         + ", tolerance "
         + tolerance
         + (residual ? ", residual" : "");
