@@ -246,8 +246,6 @@ final class ExactSums implements AutoCloseable {
 
   /** Adds sums of another instance: of its group {@code from[i]} to group {@code to[i]}. */
   void merge(ExactSums other, int[] from, int[] to, int count) {
-    other.carryAll();
-    other.additions = 1;
     count(2L * count);
     for (int i = 0; i < count; i++) {
       mergeGroup(other, from[i], to[i]);
@@ -272,9 +270,12 @@ final class ExactSums implements AutoCloseable {
       if (mine < 0) {
         states.buffer().setInt(meta(to), first + 1);
       }
-      mergeChunks(buffer, (long) from * stride, kind.window, first, to);
+      long start = (long) from * stride;
+      carry(buffer, start, kind.window);
+      mergeChunks(buffer, start, kind.window, first, to);
     } else {
       long start = (long) (place - 1) * kind.chunks * Long.BYTES;
+      carry(other.wide.buffer(), start, kind.chunks);
       mergeChunks(other.wide.buffer(), start, kind.chunks, 0, to);
     }
   }
