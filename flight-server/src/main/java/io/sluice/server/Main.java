@@ -41,8 +41,13 @@ public final class Main implements Runnable {
     @Override
     public String[] getVersion() {
       return new String[] {
-        "Sluice " + Version.NUMBER + " (Arrow " + Version.ARROW + ", Java "
-            + Runtime.version().feature() + ")"
+        "Sluice "
+            + Version.NUMBER
+            + " (Arrow "
+            + Version.ARROW
+            + ", Java "
+            + Runtime.version().feature()
+            + ")"
       };
     }
   }

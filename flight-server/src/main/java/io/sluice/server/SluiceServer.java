@@ -106,8 +106,7 @@ public final class SluiceServer implements AutoCloseable {
       if (failure instanceof IOException) {
         throw new EngineException(
             ErrorCode.CONFIGURATION,
-            "cannot listen on " + config.host() + ":" + config.port() + ": "
-                + rootMessage(failure),
+            "cannot listen on " + config.host() + ":" + config.port() + ": " + rootMessage(failure),
             failure);
       }
       if (failure instanceof Error error) {

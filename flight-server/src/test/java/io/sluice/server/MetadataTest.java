@@ -232,6 +232,7 @@ class MetadataTest {
     FlightRuntimeException e =
         assertThrows(FlightRuntimeException.class, () -> client.beginTransaction());
     assertEquals(FlightStatusCode.UNIMPLEMENTED, e.status().code());
-    assertTrue(String.valueOf(e.getMessage()).contains("transactions are not offered"), e.getMessage());
+    assertTrue(
+        String.valueOf(e.getMessage()).contains("transactions are not offered"), e.getMessage());
   }
 }

@@ -31,13 +31,14 @@ class SessionTest {
             .getSessionOptions(new GetSessionOptionsRequest(), options)
             .getSessionOptions()
             .get(name);
-    return Objects.requireNonNull(value).acceptVisitor(
-        new org.apache.arrow.flight.NoOpSessionOptionValueVisitor<String>() {
-          @Override
-          public String visit(String text) {
-            return text;
-          }
-        });
+    return Objects.requireNonNull(value)
+        .acceptVisitor(
+            new org.apache.arrow.flight.NoOpSessionOptionValueVisitor<String>() {
+              @Override
+              public String visit(String text) {
+                return text;
+              }
+            });
   }
 
   private static SetSessionOptionsResult set(

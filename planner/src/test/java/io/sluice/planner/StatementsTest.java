@@ -45,7 +45,8 @@ class StatementsTest {
     pipeline.run("DROP TABLE IF EXISTS shop.users");
   }
 
-  private static List<Object> row(Object... cells) {
+  private static List<@org.jspecify.annotations.Nullable Object> row(
+      @org.jspecify.annotations.Nullable Object... cells) {
     return java.util.Arrays.asList(cells);
   }
 

@@ -61,8 +61,7 @@ final class DuckDbJudge implements AutoCloseable {
       case String string -> string.isEmpty() ? "(empty)" : string.replace("\n", "\\n");
       case java.sql.Timestamp stamp -> STAMP.format(stamp.toLocalDateTime());
       case LocalDateTime stamp -> STAMP.format(stamp);
-      case OffsetDateTime stamp ->
-          STAMP.format(stamp.withOffsetSameInstant(ZoneOffset.UTC)) + "Z";
+      case OffsetDateTime stamp -> STAMP.format(stamp.withOffsetSameInstant(ZoneOffset.UTC)) + "Z";
       case java.sql.Date date -> date.toLocalDate().toString();
       case LocalDate date -> date.toString();
       case java.sql.Time time -> time.toLocalTime().toString();

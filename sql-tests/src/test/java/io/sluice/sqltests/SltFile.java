@@ -80,8 +80,7 @@ final class SltFile {
     String text = sql.toString();
     if (header.startsWith("statement ok")) {
       records.add(
-          new Record(
-              start + 1, Record.Kind.STATEMENT, false, duckdb, skips, null, text, expected));
+          new Record(start + 1, Record.Kind.STATEMENT, false, duckdb, skips, null, text, expected));
     } else if (header.startsWith("statement error ")) {
       String pattern = header.substring("statement error ".length());
       records.add(

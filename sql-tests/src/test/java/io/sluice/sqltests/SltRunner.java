@@ -61,7 +61,10 @@ final class SltRunner implements AutoCloseable {
     for (Record record : file.records()) {
       List<String> rows = List.of();
       if (record.kind() == Record.Kind.QUERY) {
-        rows = record.sorted() ? execute(record.sql()).stream().sorted().toList() : execute(record.sql());
+        rows =
+            record.sorted()
+                ? execute(record.sql()).stream().sorted().toList()
+                : execute(record.sql());
       } else if (record.kind() == Record.Kind.STATEMENT) {
         execute(record.sql());
       }

@@ -59,8 +59,13 @@ public final class ServeCommand implements Callable<Integer> {
     SluiceServer server = SluiceServer.start(config);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
     System.out.println(
-        "Sluice " + Version.NUMBER + " serving " + server.uri() + " (data: "
-            + config.dataDir().toAbsolutePath().normalize() + ")");
+        "Sluice "
+            + Version.NUMBER
+            + " serving "
+            + server.uri()
+            + " (data: "
+            + config.dataDir().toAbsolutePath().normalize()
+            + ")");
     System.out.flush();
     server.awaitTermination();
     return 0;

@@ -1,14 +1,14 @@
 package io.sluice.server.cli;
 
-import io.sluice.server.Main;
-import io.sluice.server.cli.SqlTarget.Outcome;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
+import io.sluice.server.Main;
+import io.sluice.server.cli.SqlTarget.Outcome;
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -130,8 +130,7 @@ public final class SqlCommand implements Callable<Integer> {
     try {
       return Files.readString(file, StandardCharsets.UTF_8);
     } catch (NoSuchFileException e) {
-      throw new EngineException(
-          ErrorCode.INVALID_ARGUMENT, "no file " + file, e);
+      throw new EngineException(ErrorCode.INVALID_ARGUMENT, "no file " + file, e);
     }
   }
 

@@ -237,8 +237,7 @@ public final class SqlProducer implements FlightProducer {
       CallContext context, FlightStream stream, StreamListener<PutResult> acknowledge) {
     return () -> {
       try {
-        uploads.accept(
-            Request.of(descriptor(stream)), stream, sessions.of(context), acknowledge);
+        uploads.accept(Request.of(descriptor(stream)), stream, sessions.of(context), acknowledge);
       } catch (Throwable problem) {
         throw FlightErrors.of(problem);
       }

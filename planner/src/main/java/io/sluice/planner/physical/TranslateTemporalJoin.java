@@ -143,7 +143,15 @@ final class TranslateTemporalJoin {
   }
 
   private static RexNode base(RexNode node) {
-    RexNode plain = RexUtil.removeCast(node);
+    RexNode plain = node;
+    if (node.getKind() == SqlKind.CAST) {
+      RexNode input = ((RexCall) node).getOperands().get(0);
+      // a cast to a coarser type would make different instants equal
+      if (input.getType().getSqlTypeName() == node.getType().getSqlTypeName()
+          && input.getType().getPrecision() <= node.getType().getPrecision()) {
+        return base(input);
+      }
+    }
     if (plain instanceof RexCall call
         && (call.getKind() == SqlKind.PLUS || call.getKind() == SqlKind.MINUS)
         && call.getOperands().size() == 2
@@ -154,7 +162,10 @@ final class TranslateTemporalJoin {
   }
 
   private static boolean isConstant(RexNode node) {
-    return RexUtil.removeCast(node) instanceof RexLiteral || RexUtil.isConstant(node);
+    // months differ in length: adding them can make different days equal
+    return RexUtil.isConstant(node)
+        && !org.apache.calcite.sql.type.SqlTypeName.YEAR_INTERVAL_TYPES.contains(
+            node.getType().getSqlTypeName());
   }
 
   private static Expression and(@Nullable Expression a, Expression b) {
