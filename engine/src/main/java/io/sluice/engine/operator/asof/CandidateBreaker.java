@@ -34,7 +34,7 @@ final class CandidateBreaker implements Breaker {
   private final Candidates candidates;
   private final BufferAllocator allocator;
   private final OperatorStats stats;
-  private final TreeMap<Integer, Candidates.Part> parts = new TreeMap<>();
+  private final TreeMap<Integer, List<Candidates.Part>> parts = new TreeMap<>();
   private boolean closed;
 
   /**
@@ -64,12 +64,14 @@ final class CandidateBreaker implements Breaker {
   }
 
   private synchronized void add(int task, Candidates.Part part) {
-    parts.put(task, part);
+    // a union's inputs are flows of their own, whose tasks count from 0 each
+    parts.computeIfAbsent(task, t -> new ArrayList<>()).add(part);
   }
 
   @Override
   public List<Work> merge(TaskContext task) {
-    List<Candidates.Part> all = new ArrayList<>(parts.values());
+    List<Candidates.Part> all = new ArrayList<>();
+    parts.values().forEach(all::addAll);
     parts.clear();
     if (all.isEmpty()) {
       return List.of();
@@ -84,7 +86,7 @@ final class CandidateBreaker implements Breaker {
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      parts.values().forEach(Candidates.Part::close);
+      parts.values().forEach(share -> share.forEach(Candidates.Part::close));
       parts.clear();
       candidates.close();
     }

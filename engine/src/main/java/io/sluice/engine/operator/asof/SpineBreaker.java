@@ -18,7 +18,7 @@ final class SpineBreaker implements Breaker {
   private final Spine spine;
   private final BufferAllocator allocator;
   private final OperatorStats stats;
-  private final TreeMap<Integer, Spine.Part> parts = new TreeMap<>();
+  private final TreeMap<Integer, List<Spine.Part>> parts = new TreeMap<>();
   private boolean closed;
 
   /**
@@ -38,7 +38,8 @@ final class SpineBreaker implements Breaker {
 
   @Override
   public List<Work> merge(TaskContext task) {
-    List<Spine.Part> all = new ArrayList<>(parts.values());
+    List<Spine.Part> all = new ArrayList<>();
+    parts.values().forEach(all::addAll);
     parts.clear();
     if (all.isEmpty()) {
       all.add(new Spine.Part(EntityTable.create(shape.keyTypes(), allocator), List.of()));
@@ -53,7 +54,7 @@ final class SpineBreaker implements Breaker {
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      for (Spine.Part part : parts.values()) {
+      for (Spine.Part part : parts.values().stream().flatMap(List::stream).toList()) {
         part.entities().close();
         part.batches().forEach(SpineBatch::close);
       }
@@ -63,7 +64,8 @@ final class SpineBreaker implements Breaker {
   }
 
   private synchronized void add(int task, Spine.Part part) {
-    parts.put(task, part);
+    // a union's inputs are flows of their own, whose tasks count from 0 each
+    parts.computeIfAbsent(task, t -> new ArrayList<>()).add(part);
   }
 
   private final class SpineSink implements Sink {
