@@ -86,7 +86,7 @@ def large(server, tmp_path_factory):
     folder = tmp_path_factory.mktemp("large")
     writer = duckdb.connect()
     writer.execute(
-        "COPY (SELECT range AS a, range * 7 AS b, range % 1000 AS c, hash(range)::BIGINT % 1000000 AS d"
+        "COPY (SELECT range AS a, range * 7 AS b, range % 1000 AS c, (hash(range) % 1000000)::BIGINT AS d"
         f" FROM range(64000000)) TO '{folder}/large.parquet' (FORMAT parquet)"
     )
     writer.close()
