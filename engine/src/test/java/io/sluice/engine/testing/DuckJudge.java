@@ -194,7 +194,9 @@ public final class DuckJudge implements AutoCloseable {
 
   private static boolean same(@Nullable Object a, @Nullable Object b) {
     if (a instanceof Double x && b instanceof Double y) {
-      return x.equals(y) || Math.abs(x - y) <= 1e-9 * Math.max(Math.abs(x), Math.abs(y));
+      // the judge rounds at every step, so what should be 0 comes out as 1e-17
+      double scale = Math.max(Math.abs(x), Math.abs(y));
+      return x.equals(y) || Math.abs(x - y) <= Math.max(1e-15, 1e-9 * scale);
     }
     if (a instanceof BigDecimal x && b instanceof BigDecimal y) {
       return x.compareTo(y) == 0;
