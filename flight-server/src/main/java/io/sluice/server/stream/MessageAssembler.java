@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageAssembler implements AutoCloseable {
   /** A message that reaches this is sent. */
-  static final long TARGET_BYTES = 1L << 20;
+  static final long TARGET_BYTES = 512L << 10;
 
   /** No message is larger, unless a single row is; clients refuse 16 MiB. */
   static final long MAX_BYTES = (8L << 20) - (64 << 10);
