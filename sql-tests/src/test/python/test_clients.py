@@ -394,7 +394,9 @@ def test_objects_of_the_server(connection, cursor):
     assert [(t["table_name"], t["table_type"]) for t in tables] == [("a_table", "TABLE"), ("a_view", "VIEW")]
     columns = tables[0]["table_columns"]
     assert [(c["column_name"], c["xdbc_type_name"]) for c in columns] == [("id", "BIGINT"), ("name", "VARCHAR")]
-    assert sorted(connection.adbc_get_table_types()) == ["TABLE", "VIEW"]
+    assert sorted(connection.adbc_get_table_types()) == ["SYSTEM TABLE", "TABLE", "VIEW"]
+    described = connection.adbc_get_table_schema("a_table$refs", db_schema_filter="things")
+    assert described.names[:3] == ["name", "type", "snapshot_id"]
     schema = connection.adbc_get_table_schema("a_table", db_schema_filter="things")
     assert schema.field("id").type == pa.int64() and not schema.field("id").nullable
     info = connection.adbc_get_info()

@@ -121,11 +121,16 @@ class MetadataTest {
   void catalogsSchemasAndTypes() throws Exception {
     assertEquals(List.of(List.of("lake")), rows(client.getCatalogs()));
     assertEquals(
-        List.of(List.of("lake", "main"), List.of("lake", "shop")),
+        List.of(
+            List.of("lake", "information_schema"),
+            List.of("lake", "main"),
+            List.of("lake", "shop")),
         rows(client.getSchemas(null, null)));
     assertEquals(List.of(List.of("lake", "shop")), rows(client.getSchemas("lake", "sh%")));
     assertEquals(List.of(), rows(client.getSchemas("other", null)));
-    assertEquals(List.of(List.of("TABLE"), List.of("VIEW")), rows(client.getTableTypes()));
+    assertEquals(
+        List.of(List.of("SYSTEM TABLE"), List.of("TABLE"), List.of("VIEW")),
+        rows(client.getTableTypes()));
   }
 
   @Test
@@ -136,7 +141,13 @@ class MetadataTest {
             List.of("lake", "main", "axb", "TABLE"),
             List.of("lake", "shop", "orders", "TABLE"),
             List.of("lake", "shop", "users", "TABLE")),
-        rows(client.getTables(null, null, null, null, false)));
+        rows(client.getTables(null, null, null, List.of("TABLE", "VIEW"), false)));
+    assertEquals(
+        List.of(
+            List.of("lake", "information_schema", "columns", "SYSTEM TABLE"),
+            List.of("lake", "information_schema", "schemata", "SYSTEM TABLE"),
+            List.of("lake", "information_schema", "tables", "SYSTEM TABLE")),
+        rows(client.getTables(null, null, null, List.of("SYSTEM TABLE"), false)));
     assertEquals(
         List.of(List.of("lake", "main", "a_b", "VIEW"), List.of("lake", "main", "axb", "TABLE")),
         rows(client.getTables(null, null, "a_b", null, false)));

@@ -96,7 +96,7 @@ public final class QueryPlanner {
       SqlTypes types,
       ZoneId zone,
       List<SqlType> bound) {
-    Desugar desugar = new Desugar(period -> instant(period, tables, cluster, types));
+    Desugar desugar = new Desugar(tables, period -> instant(period, tables, cluster, types));
     int parameters = countParameters(query);
     List<String> texts = ResultNames.texts(query);
     SqlNode plain = desugar.apply(query);

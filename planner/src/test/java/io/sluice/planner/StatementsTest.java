@@ -37,7 +37,8 @@ class StatementsTest {
     assertTrue(sql.contains("PRIMARY KEY (id) NOT ENFORCED"), sql);
     pipeline.run(sql.replace("lake.shop.users", "again"));
     assertEquals(pipeline.run("DESCRIBE shop.users"), pipeline.run("DESCRIBE again"));
-    assertEquals(List.of(row("main"), row("shop")), pipeline.run("SHOW SCHEMAS"));
+    assertEquals(
+        List.of(row("information_schema"), row("main"), row("shop")), pipeline.run("SHOW SCHEMAS"));
     assertEquals(List.of(row("lake")), pipeline.run("SHOW CATALOGS"));
     assertTrue(pipeline.error("DROP SCHEMA shop").startsWith("SCHEMA_NOT_EMPTY"));
     pipeline.run("DROP SCHEMA shop CASCADE");

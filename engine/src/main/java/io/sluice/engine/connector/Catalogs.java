@@ -6,17 +6,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The catalogs of a server, by name. */
+/**
+ * The catalogs of a server, by name, with the schemas that the server adds to each of them. What is
+ * in a catalog is asked here rather than of the {@link Catalog}, which knows nothing of the
+ * additions. Names are exact.
+ */
 public final class Catalogs implements AutoCloseable {
-  private final Map<String, Catalog> byName = new ConcurrentHashMap<>();
+  /** Stands between a table's name and that of one of its sub-tables. */
+  public static final char SUB_TABLE_MARK = '$';
 
+  private final Map<String, Catalog> byName = new ConcurrentHashMap<>();
+  private final Map<String, Map<String, VirtualSchema>> added = new ConcurrentHashMap<>();
+
+  /** Adds a catalog, and to it {@code information_schema}. */
   public void add(Catalog catalog) {
     if (byName.putIfAbsent(catalog.name(), catalog) != null) {
       throw new EngineException(
           ErrorCode.ALREADY_EXISTS, "catalog " + catalog.name() + " already exists");
     }
+    addSchema(catalog.name(), InformationSchema.of(this, catalog.name()));
+  }
+
+  /** Adds a schema of computed tables to a catalog, or replaces one of that name. */
+  public void addSchema(String catalog, VirtualSchema schema) {
+    added.computeIfAbsent(catalog, c -> new ConcurrentHashMap<>()).put(schema.name(), schema);
   }
 
   public Optional<Catalog> find(String name) {
@@ -26,6 +42,75 @@ public final class Catalogs implements AutoCloseable {
   /** Names in order. */
   public List<String> names() {
     return List.copyOf(new TreeMap<>(byName).keySet());
+  }
+
+  private Catalog known(String name) {
+    return find(name)
+        .orElseThrow(
+            () ->
+                new EngineException(
+                    ErrorCode.UNKNOWN_CATALOG, "catalog " + name + " does not exist"));
+  }
+
+  /** Names of a catalog's schemas, in order. */
+  public List<String> schemas(Principal principal, String catalog) {
+    TreeSet<String> names = new TreeSet<>(known(catalog).schemas(principal));
+    names.addAll(added.getOrDefault(catalog, Map.of()).keySet());
+    return List.copyOf(names);
+  }
+
+  /** Whether the schema holds nothing but what the server has added. */
+  public boolean isVirtual(Principal principal, String catalog, String schema) {
+    return addition(catalog, schema).isPresent()
+        && !known(catalog).schemas(principal).contains(schema);
+  }
+
+  /** The listing of a schema, by name. */
+  public List<RelationEntry> relations(Principal principal, String catalog, String schema) {
+    Optional<VirtualSchema> addition = addition(catalog, schema);
+    if (addition.isEmpty()) {
+      return known(catalog).relations(principal, schema);
+    }
+    TreeMap<String, RelationEntry> entries = new TreeMap<>();
+    if (!isVirtual(principal, catalog, schema)) {
+      known(catalog).relations(principal, schema).forEach(each -> entries.put(each.name(), each));
+    }
+    for (VirtualTable table : addition.get().tables()) {
+      entries.put(
+          table.name(),
+          new RelationEntry(table.name(), RelationEntry.Kind.SYSTEM_TABLE, table.comment()));
+    }
+    return List.copyOf(entries.values());
+  }
+
+  private Optional<VirtualSchema> addition(String catalog, String schema) {
+    return Optional.ofNullable(added.getOrDefault(catalog, Map.of()).get(schema));
+  }
+
+  /** What the name stands for, sub-tables included, or empty. */
+  public Optional<Relation> load(Principal principal, TableName name) {
+    Optional<Relation> virtual =
+        addition(name.catalog(), name.schema())
+            .flatMap(schema -> schema.table(name.table()))
+            .map(table -> table.relation(name, principal));
+    if (virtual.isPresent()) {
+      return virtual;
+    }
+    Optional<Relation> stored = known(name.catalog()).load(principal, name.schema(), name.table());
+    return stored.isPresent() ? stored : subTable(principal, name);
+  }
+
+  private Optional<Relation> subTable(Principal principal, TableName name) {
+    int mark = name.table().lastIndexOf(SUB_TABLE_MARK);
+    if (mark <= 0) {
+      return Optional.empty();
+    }
+    String base = name.table().substring(0, mark);
+    String sub = name.table().substring(mark + 1);
+    return known(name.catalog())
+        .load(principal, name.schema(), base)
+        .filter(relation -> relation instanceof HasSubTables all && all.subTables().contains(sub))
+        .map(relation -> ((HasSubTables) relation).subTable(sub));
   }
 
   @Override

@@ -1,8 +1,18 @@
 package io.sluice.engine.connector;
 
+import java.util.List;
+
 /** What a name in a catalog stands for. */
 public sealed interface Relation {
   TableName name();
+
+  /** Columns of the current schema. */
+  default List<ColumnDefinition> columns() {
+    return switch (this) {
+      case Table table -> table.definition().columns();
+      case View view -> view.definition().columns();
+    };
+  }
 
   /** A table, as its catalog had it when it was loaded. */
   non-sealed interface Table extends Relation {

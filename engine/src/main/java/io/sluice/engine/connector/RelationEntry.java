@@ -7,6 +7,8 @@ public record RelationEntry(String name, Kind kind, @Nullable String comment) {
   /** What the name stands for. */
   public enum Kind {
     TABLE,
-    VIEW
+    VIEW,
+    /** A {@link VirtualTable}. */
+    SYSTEM_TABLE
   }
 }

@@ -9,7 +9,7 @@ public record TableName(String catalog, String schema, String table) {
   }
 
   private static String quote(String part) {
-    boolean plain = part.matches("[A-Za-z_][A-Za-z0-9_]*");
+    boolean plain = part.matches("[A-Za-z_][A-Za-z0-9_$]*");
     return plain ? part : "\"" + part.replace("\"", "\"\"") + "\"";
   }
 }

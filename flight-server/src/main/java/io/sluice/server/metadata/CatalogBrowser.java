@@ -3,11 +3,12 @@ package io.sluice.server.metadata;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.connector.Catalog;
 import io.sluice.engine.connector.Catalogs;
-import io.sluice.engine.connector.ColumnDefinition;
+import io.sluice.engine.connector.HasSubTables;
 import io.sluice.engine.connector.Principal;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.RelationEntry;
 import io.sluice.engine.connector.TableName;
+import io.sluice.engine.connector.VirtualRelation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -52,41 +53,62 @@ public final class CatalogBrowser {
   List<SchemaEntry> schemas(@Nullable String catalog, @Nullable String pattern) {
     List<SchemaEntry> all = new ArrayList<>();
     for (Catalog each : catalogs(catalog)) {
-      each.schemas(principal).stream()
-          .sorted()
+      catalogs
+          .schemas(principal, each.name())
           .forEach(schema -> all.add(new SchemaEntry(each, schema)));
     }
     return pattern == null ? all : new LikePattern(pattern).filter(all, SchemaEntry::schema);
   }
 
-  /** Tables and views by catalog, schema and name. */
+  /**
+   * Tables and views by catalog, schema and name; sub-tables such as {@code t$snapshots} where the
+   * pattern has a dollar sign.
+   */
   List<Entry> relations(
       @Nullable String catalog, @Nullable String schemaPattern, @Nullable String tablePattern) {
     List<Entry> all = new ArrayList<>();
     for (SchemaEntry schema : schemas(catalog, schemaPattern)) {
-      schema.catalog().relations(principal, schema.schema()).stream()
+      catalogs.relations(principal, schema.catalog().name(), schema.schema()).stream()
           .sorted(Comparator.comparing(RelationEntry::name))
-          .forEach(relation -> all.add(new Entry(schema.catalog(), schema.schema(), relation)));
+          .map(relation -> new Entry(schema.catalog(), schema.schema(), relation))
+          .forEach(
+              entry -> {
+                all.add(entry);
+                if (tablePattern != null && tablePattern.indexOf(Catalogs.SUB_TABLE_MARK) > 0) {
+                  all.addAll(subTables(entry));
+                }
+              });
     }
     return tablePattern == null
         ? all
         : new LikePattern(tablePattern).filter(all, entry -> entry.relation().name());
   }
 
+  private List<Entry> subTables(Entry entry) {
+    if (!(load(entry).orElse(null) instanceof HasSubTables table)) {
+      return List.of();
+    }
+    List<Entry> entries = new ArrayList<>();
+    for (String sub : table.subTables()) {
+      String name = entry.relation().name() + Catalogs.SUB_TABLE_MARK + sub;
+      RelationEntry.Kind kind =
+          table.subTable(sub) instanceof VirtualRelation
+              ? RelationEntry.Kind.SYSTEM_TABLE
+              : RelationEntry.Kind.TABLE;
+      String comment = table.subTable(sub).definition().comment();
+      entries.add(
+          new Entry(entry.catalog(), entry.schema(), new RelationEntry(name, kind, comment)));
+    }
+    return entries;
+  }
+
   /** What the name stands for; empty where it is gone or cannot be read, which is logged. */
   Optional<Relation> load(Entry entry) {
     try {
-      return entry.catalog().load(principal, entry.schema(), entry.relation().name());
+      return catalogs.load(principal, entry.name());
     } catch (EngineException e) {
       LOG.warn("{} cannot be described: {}", entry.name(), e.getMessage());
       return Optional.empty();
     }
-  }
-
-  static List<ColumnDefinition> columns(Relation relation) {
-    return switch (relation) {
-      case Relation.Table table -> table.definition().columns();
-      case Relation.View view -> view.definition().columns();
-    };
   }
 }

@@ -5,6 +5,7 @@ import io.sluice.engine.connector.Catalog;
 import io.sluice.engine.connector.Catalogs;
 import io.sluice.engine.connector.ColumnDefinition;
 import io.sluice.engine.connector.Principal;
+import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.type.SqlType;
 import io.sluice.server.stream.ResultSchema;
@@ -63,7 +64,8 @@ public final class MetadataCommands {
       case FlightSql.CommandGetTableTypes ignored ->
           new MetadataTable(
               Schemas.GET_TABLE_TYPES_SCHEMA,
-              List.of(Arrays.asList("TABLE"), Arrays.asList("VIEW")));
+              List.of(
+                  Arrays.asList("SYSTEM TABLE"), Arrays.asList("TABLE"), Arrays.asList("VIEW")));
       case FlightSql.CommandGetPrimaryKeys keys ->
           KeyTables.primaryKeys(
               browser,
@@ -128,7 +130,7 @@ public final class MetadataCommands {
             command.hasCatalog() ? command.getCatalog() : null,
             command.hasDbSchemaFilterPattern() ? command.getDbSchemaFilterPattern() : null,
             command.hasTableNameFilterPattern() ? command.getTableNameFilterPattern() : null)) {
-      String type = entry.relation().kind().name();
+      String type = entry.relation().kind().name().replace('_', ' ');
       if (!types.isEmpty() && !types.contains(type)) {
         continue;
       }
@@ -139,7 +141,7 @@ public final class MetadataCommands {
       row.add(type);
       if (command.getIncludeSchema()) {
         List<ColumnDefinition> columns =
-            browser.load(entry).map(CatalogBrowser::columns).orElse(List.of());
+            browser.load(entry).map(Relation::columns).orElse(List.of());
         row.add(tableSchema(entry.name(), columns).serializeAsMessage());
       }
       rows.add(row);

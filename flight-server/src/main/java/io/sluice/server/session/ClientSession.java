@@ -81,7 +81,7 @@ public final class ClientSession {
                 () ->
                     new EngineException(
                         ErrorCode.UNKNOWN_CATALOG, "no catalog '" + sql.catalog() + "'"));
-    List<String> schemas = catalog.schemas(principal());
+    List<String> schemas = catalogs.schemas(principal(), catalog.name());
     if (!schemas.contains(name)) {
       throw new EngineException(
           ErrorCode.UNKNOWN_SCHEMA,

@@ -30,9 +30,9 @@ final class CallStatement {
           "register_parquet takes a table's name and a path, glob or folder");
     }
     List<String> parts = SqlText.name(text(call.arguments().get(0)));
-    TableName target = tables.qualify(parts);
+    TableName target = tables.qualifyNew(parts);
     return tables
-        .catalog(target.catalog())
+        .changing(target)
         .registerParquet(
             tables.principal(), target.schema(), target.table(), text(call.arguments().get(1)));
   }

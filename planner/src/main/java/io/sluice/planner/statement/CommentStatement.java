@@ -29,7 +29,7 @@ final class CommentStatement {
             .load(name)
             .orElseThrow(() -> SqlErrors.at(comment.name(), tables.unknown(relationParts, name)));
     tables
-        .catalog(name.catalog())
+        .changing(name)
         .comment(
             tables.principal(),
             name.schema(),

@@ -40,11 +40,13 @@ final class SchemaStatements {
       // raises the error with close names
       throw new AssertionError(tables.schema(catalog, written));
     }
+    tables.changing(catalog, schema.get());
     if (drop.cascade()) {
       for (RelationEntry entry : tables.relationEntries(catalog, schema.get())) {
         switch (entry.kind()) {
           case TABLE -> catalog.dropTable(tables.principal(), schema.get(), entry.name());
           case VIEW -> catalog.dropView(tables.principal(), schema.get(), entry.name());
+          case SYSTEM_TABLE -> {}
         }
       }
     }
@@ -57,7 +59,7 @@ final class SchemaStatements {
       return;
     }
     TableName name = relation.get().name();
-    Catalog catalog = tables.catalog(name.catalog());
+    Catalog catalog = tables.changing(name);
     switch (relation.get()) {
       case Relation.Table ignored -> {
         require(!drop.view(), drop, name + " is a table; use DROP TABLE");

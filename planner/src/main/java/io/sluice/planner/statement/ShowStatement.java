@@ -55,7 +55,7 @@ final class ShowStatement {
         SchemaName schema = SchemaName.of(show.of(), tables);
         for (RelationEntry entry : tables.relationEntries(schema.catalog(), schema.schema())) {
           if (wanted.test(entry.name())) {
-            rows.add(entry.name(), entry.kind().name().toLowerCase(Locale.ROOT), entry.comment());
+            rows.add(entry.name(), kind(entry), entry.comment());
           }
         }
       }
@@ -68,6 +68,10 @@ final class ShowStatement {
       }
     }
     return rows.plan();
+  }
+
+  private static String kind(RelationEntry entry) {
+    return entry.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   private static Relation relation(Statement.Show show, StatementTables tables) {

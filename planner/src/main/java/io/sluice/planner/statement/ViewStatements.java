@@ -26,7 +26,7 @@ final class ViewStatements {
   }
 
   void create(Statement.CreateView create, StatementTables tables, ZoneId zone) {
-    TableName name = tables.qualify(create.name().names);
+    TableName name = tables.qualifyNew(create.name().names);
     Optional<Relation> old = tables.load(name);
     if (old.isPresent()) {
       if (create.ifNotExists()) {
@@ -56,7 +56,7 @@ final class ViewStatements {
             columns(create, output),
             create.comment());
     tables
-        .catalog(name.catalog())
+        .changing(name)
         .createView(tables.principal(), name.schema(), name.table(), definition, create.replace());
   }
 

@@ -111,7 +111,7 @@ final class WriteStatements {
   /** Rows in the new table. */
   long createTable(
       Statement.CreateTable create, StatementTables tables, ZoneId zone, QueryContext context) {
-    TableName name = tables.qualify(create.name().names);
+    TableName name = tables.qualifyNew(create.name().names);
     Optional<Relation> old = tables.load(name);
     if (old.isPresent()) {
       boolean view = old.get() instanceof Relation.View;
@@ -130,7 +130,7 @@ final class WriteStatements {
     }
     SqlNode query = create.query();
     if (query == null) {
-      Catalog catalog = tables.catalog(name.catalog());
+      Catalog catalog = tables.changing(name);
       TableDefinition definition = NewTable.definition(create, List.of(), tables);
       catalog.createTable(
           tables.principal(), name.schema(), name.table(), definition, create.replace());
@@ -158,7 +158,7 @@ final class WriteStatements {
       WriteMode mode,
       StatementTables tables,
       QueryContext context) {
-    Catalog catalog = tables.catalog(name.catalog());
+    Catalog catalog = tables.changing(name);
     try (QueryExecution execution = engine.execute(plan, context);
         TableWrite write =
             catalog.write(tables.principal(), name.schema(), name.table(), definition, mode)) {

@@ -4,6 +4,7 @@ import io.sluice.engine.connector.ColumnDefinition;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TableSnapshot;
+import io.sluice.engine.connector.VirtualRelation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -81,7 +82,8 @@ public final class CatalogReader implements Prepare.CatalogReader {
       case Relation.Table table -> {
         TableSnapshot snapshot = names.snapshot(table.name(), pinned.version());
         List<ColumnDefinition> columns = new ArrayList<>(snapshot.definition().columns());
-        for (ColumnDefinition column : hidden) {
+        for (ColumnDefinition column :
+            table instanceof VirtualRelation ? List.<ColumnDefinition>of() : hidden) {
           if (columns.stream().noneMatch(c -> c.name().equals(column.name()))) {
             columns.add(column);
           }

@@ -18,6 +18,7 @@ import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlIntervalLiteral;
 import org.apache.calcite.sql.SqlIntervalQualifier;
+import org.apache.calcite.sql.SqlJoin;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
@@ -45,9 +46,11 @@ public final class Desugar extends SqlShuttle {
 
   private final Set<SqlParserPos> stars = new HashSet<>();
   private final Set<String> hidden = new HashSet<>();
+  private final StatementTables tables;
   private final VersionExpressions versions;
 
-  public Desugar(VersionExpressions versions) {
+  public Desugar(StatementTables tables, VersionExpressions versions) {
+    this.tables = tables;
     this.versions = versions;
   }
 
@@ -149,8 +152,13 @@ public final class Desugar extends SqlShuttle {
       operands.set(0, pinned(snapshot, call));
       return call.getOperator().createCall(call.getParserPosition(), operands);
     }
-    if (call instanceof SqlSelect select && groupsByAll(select)) {
-      groupByAll(select);
+    if (call instanceof SqlSelect select) {
+      if (groupsByAll(select)) {
+        groupByAll(select);
+      }
+      if (select.getFrom() != null) {
+        select.setFrom(from(select.getFrom()));
+      }
     }
     SqlNode visited = super.visit(call);
     if (visited instanceof SqlBasicCall basic) {
@@ -231,6 +239,38 @@ public final class Desugar extends SqlShuttle {
         .createCall(pos, operands);
   }
 
+  /** A FROM in which sub-tables that are written with a dot have their full name. */
+  private SqlNode from(SqlNode node) {
+    if (node instanceof SqlJoin join) {
+      join.setLeft(from(join.getLeft()));
+      join.setRight(from(join.getRight()));
+      return join;
+    }
+    if (node instanceof SqlIdentifier table) {
+      SqlIdentifier full = full(table);
+      return full == table
+          ? table
+          : SqlStdOperatorTable.AS.createCall(
+              table.getParserPosition(),
+              full,
+              new SqlIdentifier(table.names.getLast(), table.getParserPosition()));
+    }
+    if (node.getKind() == SqlKind.AS
+        && node instanceof SqlCall call
+        && call.operand(0) instanceof SqlIdentifier table
+        && full(table) != table) {
+      List<SqlNode> operands = new ArrayList<>(call.getOperandList());
+      operands.set(0, full(table));
+      return call.getOperator().createCall(call.getParserPosition(), operands);
+    }
+    return node;
+  }
+
+  private SqlIdentifier full(SqlIdentifier table) {
+    List<String> names = tables.undotted(table.names);
+    return names == table.names ? table : new SqlIdentifier(names, table.getParserPosition());
+  }
+
   private SqlNode pinned(SqlSnapshot snapshot, @Nullable SqlCall alias) {
     if (!(snapshot.getTableRef() instanceof SqlIdentifier table)) {
       throw SqlErrors.at(
@@ -241,16 +281,15 @@ public final class Desugar extends SqlShuttle {
         period instanceof SqlCall call && call.getOperator().equals(DialectOperators.VERSION)
             ? version(call.operand(0))
             : new TableVersion.AsOfTime(versions.epochMicros(apply(period)));
-    List<String> names = new ArrayList<>(table.names);
-    String name = names.removeLast();
-    names.add(PinnedNames.pin(name, version));
+    List<String> names = new ArrayList<>(tables.undotted(table.names));
+    names.add(PinnedNames.pin(names.removeLast(), version));
     SqlIdentifier pinned = new SqlIdentifier(names, table.getParserPosition());
     return alias != null
         ? pinned
         : SqlStdOperatorTable.AS.createCall(
             snapshot.getParserPosition(),
             pinned,
-            new SqlIdentifier(name, table.getParserPosition()));
+            new SqlIdentifier(table.names.getLast(), table.getParserPosition()));
   }
 
   private static TableVersion version(SqlNode node) {

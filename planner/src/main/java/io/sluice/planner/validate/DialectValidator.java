@@ -93,7 +93,8 @@ public final class DialectValidator extends SqlValidatorImpl {
             (name, definition, rowType, context) -> {
               throw new AssertionError(name);
             });
-    DialectValidator validator = new DialectValidator(reader, new Desugar(period -> 0), List.of());
+    DialectValidator validator =
+        new DialectValidator(reader, new Desugar(tables, period -> 0), List.of());
     try {
       return SqlTypes.fromCalcite(spec.deriveType(validator));
     } catch (CalciteException failure) {

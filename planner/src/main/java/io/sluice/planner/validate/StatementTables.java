@@ -4,12 +4,14 @@ import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.connector.Catalog;
 import io.sluice.engine.connector.Catalogs;
+import io.sluice.engine.connector.HasSubTables;
 import io.sluice.engine.connector.Principal;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.RelationEntry;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TableSnapshot;
 import io.sluice.engine.connector.TableVersion;
+import io.sluice.engine.connector.VirtualRelation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +23,8 @@ import java.util.Optional;
  * it is one snapshot for the whole statement. Used by one thread at a time.
  */
 public final class StatementTables {
+  private static final int MAX_PARTS = 3;
+
   private final Catalogs catalogs;
   private final Principal principal;
   private final String defaultCatalog;
@@ -93,7 +97,7 @@ public final class StatementTables {
   }
 
   public List<String> schemaNames(Catalog catalog) {
-    return schemas.computeIfAbsent(catalog.name(), c -> catalog.schemas(principal));
+    return schemas.computeIfAbsent(catalog.name(), c -> catalogs.schemas(principal, c));
   }
 
   /** The schema's exact name, or empty. */
@@ -121,17 +125,26 @@ public final class StatementTables {
 
   public List<RelationEntry> relationEntries(Catalog catalog, String schema) {
     return listings.computeIfAbsent(
-        List.of(catalog.name(), schema), k -> catalog.relations(principal, schema));
+        List.of(catalog.name(), schema),
+        k -> catalogs.relations(principal, catalog.name(), schema));
   }
 
   public List<String> relationNames(Catalog catalog, String schema) {
     return relationEntries(catalog, schema).stream().map(RelationEntry::name).toList();
   }
 
-  /** The exact name of what {@code parts} (1 to 3) stands for, whether or not it is there. */
+  /**
+   * The exact name of what {@code parts} (1 to 3, and a sub-table's) stands for, whether or not it
+   * is there.
+   */
   public TableName qualify(List<String> parts) {
+    return qualifyNew(undotted(parts));
+  }
+
+  /** The same for what a statement is to create, where a dot is never a sub-table's. */
+  public TableName qualifyNew(List<String> parts) {
     int n = parts.size();
-    if (n > 3) {
+    if (n > MAX_PARTS) {
       throw new EngineException(
           ErrorCode.UNKNOWN_TABLE,
           String.join(".", parts) + " has more parts than catalog.schema.table");
@@ -151,8 +164,80 @@ public final class StatementTables {
     if (load(new TableName(catalog.name(), schema, name)).isPresent()) {
       return new TableName(catalog.name(), schema, name);
     }
-    String exact = Names.find(name, relationNames(catalog, schema), "table or view").orElse(name);
-    return new TableName(catalog.name(), schema, exact);
+    return Names.find(name, relationNames(catalog, schema), "table or view")
+        .map(exact -> new TableName(catalog.name(), schema, exact))
+        .or(() -> subTable(catalog, schema, name))
+        .orElse(new TableName(catalog.name(), schema, name));
+  }
+
+  private Optional<TableName> subTable(Catalog catalog, String schema, String name) {
+    int mark = name.lastIndexOf(Catalogs.SUB_TABLE_MARK);
+    if (mark <= 0) {
+      return Optional.empty();
+    }
+    TableName base = relation(catalog, schema, name.substring(0, mark));
+    if (!(load(base).orElse(null) instanceof HasSubTables table)) {
+      return Optional.empty();
+    }
+    return Names.find(name.substring(mark + 1), table.subTables(), "table")
+        .map(
+            sub ->
+                new TableName(
+                    catalog.name(), schema, base.table() + Catalogs.SUB_TABLE_MARK + sub));
+  }
+
+  /**
+   * The name with a sub-table's dot as the dollar sign: {@code t.snapshots} is {@code t$snapshots}
+   * where there is no table {@code snapshots} in a schema {@code t}.
+   */
+  List<String> undotted(List<String> parts) {
+    int n = parts.size();
+    if (n < 2 || stands(parts)) {
+      return parts;
+    }
+    List<String> joined = new ArrayList<>(parts.subList(0, n - 2));
+    joined.add(parts.get(n - 2) + Catalogs.SUB_TABLE_MARK + parts.get(n - 1));
+    return stands(joined) ? joined : parts;
+  }
+
+  private boolean stands(List<String> parts) {
+    int n = parts.size();
+    if (n > MAX_PARTS) {
+      return false;
+    }
+    Optional<Catalog> catalog = findCatalog(n == MAX_PARTS ? parts.get(0) : defaultCatalog);
+    if (catalog.isEmpty()) {
+      return false;
+    }
+    return findSchema(catalog.get(), n > 1 ? parts.get(n - 2) : defaultSchema)
+        .filter(schema -> load(relation(catalog.get(), schema, parts.get(n - 1))).isPresent())
+        .isPresent();
+  }
+
+  /**
+   * The catalog in which a statement is to change what has the name.
+   *
+   * @throws EngineException UNSUPPORTED where it is computed
+   */
+  public Catalog changing(TableName name) {
+    if (load(name).orElse(null) instanceof VirtualRelation computed) {
+      throw computed.unchangeable();
+    }
+    return changing(catalog(name.catalog()), name.schema());
+  }
+
+  /** The same for a schema. */
+  public Catalog changing(Catalog catalog, String schema) {
+    if (catalogs.isVirtual(principal, catalog.name(), schema)) {
+      throw new EngineException(
+          ErrorCode.UNSUPPORTED,
+          "schema "
+              + catalog.name()
+              + "."
+              + schema
+              + " holds what Sluice computes and cannot be changed; use a schema of your own");
+    }
+    return catalog;
   }
 
   /** What the name stands for, or empty. */
@@ -161,7 +246,7 @@ public final class StatementTables {
     if (known != null) {
       return Optional.of(known);
     }
-    Optional<Relation> found = catalog(name.catalog()).load(principal, name.schema(), name.table());
+    Optional<Relation> found = catalogs.load(principal, name);
     found.ifPresent(relation -> relations.put(name, relation));
     return found;
   }

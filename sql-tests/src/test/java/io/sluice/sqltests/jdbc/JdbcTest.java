@@ -275,6 +275,17 @@ class JdbcTest {
         List.of("9 3"),
         texts(data.getColumns(null, "meta", "users", "paid"), "COLUMN_SIZE", "DECIMAL_DIGITS"));
     assertEquals(
+        List.of("users$refs SYSTEM TABLE"),
+        texts(data.getTables(null, "meta", "users$refs", null), "TABLE_NAME", "TABLE_TYPE"));
+    assertEquals(
+        List.of("name VARCHAR 0", "type VARCHAR 0", "snapshot_id BIGINT 0"),
+        texts(
+                data.getColumns(null, "meta", "users$refs", "%"),
+                "COLUMN_NAME",
+                "TYPE_NAME",
+                "NULLABLE")
+            .subList(0, 3));
+    assertEquals(
         List.of("users id 1"),
         texts(data.getPrimaryKeys(null, "meta", "users"), "TABLE_NAME", "COLUMN_NAME", "KEY_SEQ"));
     assertEquals(

@@ -1,8 +1,12 @@
 package io.sluice.connectors.iceberg.scan;
 
+import io.sluice.connectors.iceberg.metadata.MetadataTables;
 import io.sluice.connectors.iceberg.schema.Declarations;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
+import io.sluice.engine.connector.Catalogs;
+import io.sluice.engine.connector.HasSubTables;
+import io.sluice.engine.connector.Principal;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.TableDefinition;
 import io.sluice.engine.connector.TableName;
@@ -27,8 +31,23 @@ import org.jspecify.annotations.Nullable;
  * @param table never refreshed
  */
 public record IcebergTable(TableName name, org.apache.iceberg.Table table, ScanContext context)
-    implements Relation.Table {
+    implements Relation.Table, HasSubTables {
   private static final int LISTED = 10;
+
+  @Override
+  public List<String> subTables() {
+    return MetadataTables.NAMES;
+  }
+
+  @Override
+  public Relation.Table subTable(String sub) {
+    TableName full =
+        new TableName(name.catalog(), name.schema(), name.table() + Catalogs.SUB_TABLE_MARK + sub);
+    MetadataTables tables =
+        new MetadataTables(table, version -> table.snapshot(snapshot(version).snapshotId()));
+    // who may load the table may see what it is made of
+    return tables.get(sub).relation(full, Principal.ANONYMOUS);
+  }
 
   @Override
   public String uuid() {
