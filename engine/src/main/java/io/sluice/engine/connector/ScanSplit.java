@@ -1,11 +1,12 @@
 package io.sluice.engine.connector;
 
 /**
- * A piece of a table that one worker reads, such as a row group. Its ordinal is its place in the
- * table's row order, by which ties are broken: of two rows with equal times the one with the
- * greater (ordinal, row) wins, whichever splits the filter has left out.
+ * A piece of a table that one worker reads, such as a row group. Ties are broken by place: of two
+ * rows with equal times the one with the greater (ordinal, row) wins, except where {@link
+ * TableScan#rowOrder} says otherwise.
  *
- * @param ordinal ascending, not necessarily dense
+ * @param ordinal of the split within its scan, ascending, not necessarily dense; another scan of
+ *     the same table counts differently
  * @param path of the file, for messages
  * @param rows before any filter
  * @param bytes to be read, as an estimate

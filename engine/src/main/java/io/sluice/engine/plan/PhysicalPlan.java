@@ -166,7 +166,7 @@ public sealed interface PhysicalPlan {
    *     the right row gets farther away: checked on the winner
    * @param residual any other condition over left columns, then right columns, true before the pick
    * @param tieColumns right columns that break ties, greatest first wins, NULL lowest; empty where
-   *     the right side is a scan, whose row order decides
+   *     the right side is a filtered or projected scan, whose row order decides
    */
   record AsofJoinPlan(
       PhysicalPlan left,

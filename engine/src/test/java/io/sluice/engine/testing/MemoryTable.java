@@ -7,6 +7,7 @@ import io.sluice.engine.batch.DictionaryColumn;
 import io.sluice.engine.batch.FlatColumn;
 import io.sluice.engine.batch.SharedDictionary;
 import io.sluice.engine.connector.ColumnDefinition;
+import io.sluice.engine.connector.HiddenColumn;
 import io.sluice.engine.connector.ScanMetrics;
 import io.sluice.engine.connector.ScanRequest;
 import io.sluice.engine.connector.ScanSplit;
@@ -35,7 +36,8 @@ import org.apache.arrow.vector.IntVector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table of Java rows (cells in the form of {@code Expression.Literal}) in splits. Strings may
+ * A table of Java rows (cells in the form of {@code Expression.Literal}) in splits. A scan leaves
+ * out splits in which no row passes what {@link SplitFilter} understands of its filter. Strings may
  * come as dictionaries, readers may block now and then, and a hook sees every batch.
  */
 public final class MemoryTable implements TableSnapshot {
@@ -44,6 +46,7 @@ public final class MemoryTable implements TableSnapshot {
   private final List<List<List<?>>> splits;
   private final boolean dictionaries;
   private final boolean blocking;
+  private final boolean identity;
   private final IntConsumer onBatch;
   private final AtomicInteger batches = new AtomicInteger();
   private final AtomicInteger open = new AtomicInteger();
@@ -54,12 +57,14 @@ public final class MemoryTable implements TableSnapshot {
       List<List<List<?>>> splits,
       boolean dictionaries,
       boolean blocking,
+      boolean identity,
       IntConsumer onBatch) {
     this.name = name;
     this.columns = List.copyOf(columns);
     this.splits = splits;
     this.dictionaries = dictionaries;
     this.blocking = blocking;
+    this.identity = identity;
     this.onBatch = onBatch;
   }
 
@@ -70,7 +75,7 @@ public final class MemoryTable implements TableSnapshot {
     columns.forEach(
         (column, type) -> definitions.add(new ColumnDefinition(column, type, true, null)));
     return new MemoryTable(
-        new TableName("test", "main", name), definitions, splits, false, false, batch -> {});
+        new TableName("test", "main", name), definitions, splits, false, false, false, batch -> {});
   }
 
   /** The rows in {@code splitCount} splits of about equal size. */
@@ -87,17 +92,25 @@ public final class MemoryTable implements TableSnapshot {
 
   /** Strings come dictionary-encoded, with another dictionary per batch. */
   public MemoryTable withDictionaries() {
-    return new MemoryTable(name, columns, splits, true, blocking, onBatch);
+    return new MemoryTable(name, columns, splits, true, blocking, identity, onBatch);
   }
 
   /** Every other poll answers BLOCKED and is completed by another thread a little later. */
   public MemoryTable blocking() {
-    return new MemoryTable(name, columns, splits, dictionaries, true, onBatch);
+    return new MemoryTable(name, columns, splits, dictionaries, true, identity, onBatch);
   }
 
   /** Calls {@code hook} with the number, from 0, of every batch that any reader is asked for. */
   public MemoryTable onBatch(IntConsumer hook) {
-    return new MemoryTable(name, columns, splits, dictionaries, blocking, hook);
+    return new MemoryTable(name, columns, splits, dictionaries, blocking, identity, hook);
+  }
+
+  /**
+   * Rows are not in order of their places but of its columns {@code _last_updated_sequence_number}
+   * and {@code _row_id}, as in a table that was rewritten.
+   */
+  public MemoryTable withIdentity() {
+    return new MemoryTable(name, columns, splits, dictionaries, blocking, true, onBatch);
   }
 
   /** Readers that are open now. */
@@ -162,21 +175,40 @@ public final class MemoryTable implements TableSnapshot {
 
   @Override
   public TableScan scan(ScanRequest request) {
-    return new MemoryScan(request.columns().stream().map(this::index).toList());
+    List<Integer> wanted = request.columns().stream().map(this::index).toList();
+    List<List<List<?>>> kept =
+        splits.stream()
+            .filter(split -> SplitFilter.mayPass(split, wanted, request.filter()))
+            .toList();
+    return new MemoryScan(wanted, kept);
   }
 
   private final class MemoryScan implements TableScan {
     private final List<Integer> wanted;
+    private final List<List<List<?>>> kept;
 
-    MemoryScan(List<Integer> wanted) {
+    MemoryScan(List<Integer> wanted, List<List<List<?>>> kept) {
       this.wanted = wanted;
+      this.kept = kept;
+    }
+
+    @Override
+    public List<HiddenColumn> rowOrder() {
+      return identity
+          ? List.of(HiddenColumn.LAST_UPDATED_SEQUENCE_NUMBER, HiddenColumn.ROW_ID)
+          : List.of();
+    }
+
+    @Override
+    public TableScan reading(List<String> others) {
+      return new MemoryScan(others.stream().map(MemoryTable.this::index).toList(), kept);
     }
 
     @Override
     public List<ScanSplit> splits() {
       List<ScanSplit> all = new ArrayList<>();
-      for (int i = 0; i < splits.size(); i++) {
-        int rows = splits.get(i).size();
+      for (int i = 0; i < kept.size(); i++) {
+        int rows = kept.get(i).size();
         all.add(new ScanSplit(i, "memory:" + name + "/" + i, rows, 8L * rows));
       }
       return all;
@@ -184,13 +216,13 @@ public final class MemoryTable implements TableSnapshot {
 
     @Override
     public SplitReader open(ScanSplit split, BufferAllocator allocator, int batchRows) {
-      return new Reader(splits.get(split.ordinal()), wanted, allocator, batchRows);
+      return new Reader(kept.get(split.ordinal()), wanted, allocator, batchRows);
     }
 
     @Override
     public SplitReader fetch(
         ScanSplit split, int[] rows, BufferAllocator allocator, int batchRows) {
-      List<List<?>> all = splits.get(split.ordinal());
+      List<List<?>> all = kept.get(split.ordinal());
       List<List<?>> chosen = new ArrayList<>(rows.length);
       for (int i = 0; i < rows.length; i++) {
         assert i == 0 || rows[i] > rows[i - 1] : "rows must ascend";
@@ -201,7 +233,8 @@ public final class MemoryTable implements TableSnapshot {
 
     @Override
     public ScanMetrics metrics() {
-      return new ScanMetrics(splits.size(), 0, splits.size(), 0, batches.get());
+      return new ScanMetrics(
+          kept.size(), splits.size() - kept.size(), kept.size(), 0, batches.get());
     }
 
     @Override

@@ -173,15 +173,8 @@ final class TranslateTemporalJoin {
 
   private PhysicalPlan plan(
       PhysicalPlan left, PhysicalPlan right, boolean outer, List<OutputColumn> output) {
-    if (right instanceof PhysicalPlan.ProjectPlan project
-        && project.input() instanceof PhysicalPlan.ScanPlan scan
-        && project.expressions().stream().allMatch(e -> e instanceof Expression.InputRef)) {
-      return overScan(left, project, scan, outer, output);
-    }
     List<Integer> ties =
-        right instanceof PhysicalPlan.ScanPlan
-            ? List.of()
-            : IntStream.range(0, right.output().size()).boxed().toList();
+        hasRowOrder(right) ? List.of() : IntStream.range(0, right.output().size()).boxed().toList();
     return new PhysicalPlan.AsofJoinPlan(
         left,
         right,
@@ -198,50 +191,13 @@ final class TranslateTemporalJoin {
         output);
   }
 
-  /** The right side's columns are chosen above the join, so that the join sees a bare scan. */
-  private PhysicalPlan overScan(
-      PhysicalPlan left,
-      PhysicalPlan.ProjectPlan project,
-      PhysicalPlan.ScanPlan scan,
-      boolean outer,
-      List<OutputColumn> output) {
-    List<Integer> chosen =
-        project.expressions().stream().map(e -> ((Expression.InputRef) e).column()).toList();
-    List<OutputColumn> wide = new ArrayList<>(output.subList(0, leftWidth));
-    for (OutputColumn column : scan.output()) {
-      wide.add(new OutputColumn(column.name(), column.type(), column.nullable() || outer));
-    }
-    PhysicalPlan joined =
-        new PhysicalPlan.AsofJoinPlan(
-            left,
-            scan,
-            outer,
-            leftKeys,
-            References.map(rightKeys, chosen::get),
-            leftMatch,
-            References.map(rightMatch, chosen::get),
-            direction,
-            bounds.stream()
-                .map(
-                    b ->
-                        new AsofBound(b.left(), References.map(b.right(), chosen::get), b.strict()))
-                .toList(),
-            widen(tolerance, chosen),
-            widen(residual, chosen),
-            List.of(),
-            wide);
-    List<Integer> order = new ArrayList<>();
-    for (int i = 0; i < output.size(); i++) {
-      order.add(i < leftWidth ? i : leftWidth + chosen.get(i - leftWidth));
-    }
-    return new PhysicalPlan.ProjectPlan(joined, Projections.refs(joined, order), output);
-  }
-
-  private @Nullable Expression widen(@Nullable Expression expression, List<Integer> chosen) {
-    return expression == null
-        ? null
-        : References.map(
-            expression,
-            column -> column < leftWidth ? column : leftWidth + chosen.get(column - leftWidth));
+  /** Whether rows are those of a table, whatever is computed of them. */
+  private static boolean hasRowOrder(PhysicalPlan plan) {
+    return switch (plan) {
+      case PhysicalPlan.ScanPlan ignored -> true;
+      case PhysicalPlan.FilterPlan filter -> hasRowOrder(filter.input());
+      case PhysicalPlan.ProjectPlan project -> hasRowOrder(project.input());
+      default -> false;
+    };
   }
 }

@@ -4,6 +4,7 @@ import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.connector.Catalog;
 import io.sluice.engine.connector.ColumnDefinition;
+import io.sluice.engine.connector.HiddenColumn;
 import io.sluice.engine.connector.Principal;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.RelationEntry;
@@ -207,6 +208,16 @@ public final class EmptyTables implements Catalog {
     @Override
     public List<ScanSplit> splits() {
       return List.of();
+    }
+
+    @Override
+    public List<HiddenColumn> rowOrder() {
+      return List.of();
+    }
+
+    @Override
+    public TableScan reading(List<String> columns) {
+      return this;
     }
 
     @Override

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class CandidateBreaker implements Breaker {
   private final AsofShape shape;
   private final @Nullable RightScan scan;
+  private final RowOrder order;
   private final @Nullable Spine spine;
   private final Candidates candidates;
   private final BufferAllocator allocator;
@@ -40,18 +41,21 @@ final class CandidateBreaker implements Breaker {
   /**
    * @param scan whose columns come in, followed by the mark of a {@link LateScan}; or null where
    *     the right side's columns come in
+   * @param order of the scan's rows
    * @param spine without whose entities and instants rows are dropped, or null
    * @param candidates to be built; closed with the breaker
    */
   CandidateBreaker(
       AsofShape shape,
       @Nullable RightScan scan,
+      RowOrder order,
       @Nullable Spine spine,
       Candidates candidates,
       BufferAllocator allocator,
       OperatorStats stats) {
     this.shape = shape;
     this.scan = scan;
+    this.order = order;
     this.spine = spine;
     this.candidates = candidates;
     this.allocator = allocator;
@@ -107,12 +111,14 @@ final class CandidateBreaker implements Breaker {
     private final EntityTable.EntityLookup lookup;
     private final EntityTable.@Nullable EntityLookup spineLookup;
     private final List<Candidates.Chunk> chunks = new ArrayList<>();
+    private final RowOrder.Codes orderCodes;
     private long[] ranges = {};
     private long streamed;
     private boolean handedOver;
 
     CandidateSink(TaskContext task) {
       this.task = task;
+      this.orderCodes = order.new Codes(task.allocator());
       PhysicalPlan.AsofJoinPlan plan = shape.plan();
       ExpressionCompiler compiler = task.expressions();
       boolean direct = shape.directInstant();
@@ -137,14 +143,14 @@ final class CandidateBreaker implements Breaker {
             direct
                 ? null
                 : open(
-                    new OrderedKeys(compiler, plan.rightMatch(), task.allocator()),
+                    new OrderedKeys(compiler, plan.rightMatch(), false, task.allocator()),
                     OrderedKeys::close);
         instants = direct ? null : OrderedKeys.list(reservation);
         tieKeys =
             source != null
                 ? null
                 : open(
-                    new OrderedKeys(compiler, shape.tieColumns(), task.allocator()),
+                    new OrderedKeys(compiler, shape.tieColumns(), true, task.allocator()),
                     OrderedKeys::close);
         ties = source != null ? null : OrderedKeys.list(reservation);
         spineLookup =
@@ -173,16 +179,16 @@ final class CandidateBreaker implements Breaker {
         rows.close();
         return SinkAnswer.NEED_MORE;
       }
-      long[] addresses = {};
+      RowPlaces places = null;
       if (scan == null) {
         rows = rows.compact(task.allocator());
       } else {
         try (Batch scanned = rows) {
-          addresses = addresses(scanned);
+          places = new RowPlaces(orderCodes.copy(scanned), addresses(scanned));
           rows = project(scanned);
         }
       }
-      keep(rows, addresses);
+      keep(rows, places);
       return SinkAnswer.NEED_MORE;
     }
 
@@ -210,21 +216,21 @@ final class CandidateBreaker implements Breaker {
     }
 
     /** Keeps the rows of a batch without a selection; takes ownership. */
-    private void keep(Batch batch, long[] addresses) {
+    private void keep(Batch batch, @Nullable RowPlaces places) {
       Batch rows = batch;
       try {
         int count = operands.load(rows);
         if (spineLookup != null) {
-          long[] kept = addresses;
+          RowPlaces kept = places;
           Selection wanted = wanted(spineLookup, count);
           if (wanted != null) {
-            kept = choose(addresses, wanted);
+            kept = places == null ? null : places.choose(wanted);
             rows = new Batch(rows.columns(), rows.length(), wanted).compact(task.allocator());
             count = operands.load(rows);
           }
           keepAll(rows, count, kept);
         } else {
-          keepAll(rows, count, addresses);
+          keepAll(rows, count, places);
         }
       } catch (RuntimeException | Error failure) {
         rows.close();
@@ -251,21 +257,13 @@ final class CandidateBreaker implements Breaker {
       return wanted == count ? null : Selections.of(numbers, wanted, task.allocator());
     }
 
-    private static long[] choose(long[] addresses, Selection wanted) {
-      long[] chosen = new long[addresses.length == 0 ? 0 : wanted.count()];
-      for (int i = 0; i < chosen.length; i++) {
-        chosen[i] = addresses[wanted.get(i)];
-      }
-      return chosen;
-    }
-
-    private void keepAll(Batch rows, int count, long[] addresses) {
+    private void keepAll(Batch rows, int count, @Nullable RowPlaces places) {
       if (count == 0) {
         rows.close();
         return;
       }
       boolean[] absent = operands.absent();
-      reservation.add(count * 20L);
+      reservation.add(count * (20L + 8L * order.width()));
       if (instantKeys != null && instants != null) {
         instantKeys.append(rows, absent, instants);
       }
@@ -276,7 +274,7 @@ final class CandidateBreaker implements Breaker {
       lookup.add(operands.keys(), count, absent, numbers);
       long[] codes =
           shape.directInstant() ? Arrays.copyOf(operands.codes()[0], count) : new long[0];
-      chunks.add(new Candidates.Chunk(rows, numbers, codes, addresses));
+      chunks.add(new Candidates.Chunk(rows, numbers, codes, places));
     }
 
     @Override

@@ -34,6 +34,7 @@ final class CandidateFlow {
   private final PipelineBuilder builder;
   private final OperatorStats stats;
   private final BufferAllocator allocator;
+  private final RowOrder order = new RowOrder();
 
   CandidateFlow(
       AsofShape shape, @Nullable RightScan right, boolean leftFirst, PipelineBuilder builder) {
@@ -74,7 +75,7 @@ final class CandidateFlow {
     if (!leftFirst) {
       Candidates candidates = new Candidates(allocator);
       CandidateBreaker breaker =
-          new CandidateBreaker(shape, right, null, candidates, allocator, stats);
+          new CandidateBreaker(shape, right, order, null, candidates, allocator, stats);
       Completion done = builder.into(right(null, () -> true), breaker);
       return join(builder.after(left, done), candidates);
     }
@@ -87,7 +88,7 @@ final class CandidateFlow {
   private Flow replay(Spine spine, Completion spineDone, BooleanSupplier enabled) {
     Candidates candidates = new Candidates(allocator);
     CandidateBreaker breaker =
-        new CandidateBreaker(shape, right, spine, candidates, allocator, stats);
+        new CandidateBreaker(shape, right, order, spine, candidates, allocator, stats);
     Completion done = builder.into(builder.after(right(spine, enabled), spineDone), breaker);
     return join(builder.source(new Replay(spine, enabled), spineDone, done), candidates);
   }
@@ -106,12 +107,13 @@ final class CandidateFlow {
     return builder.source(
         new LateScan(
             builder.config().workers(),
-            () ->
-                enabled.getAsBoolean()
-                    ? table.scan(
-                        new ScanRequest(source.scan().tableColumns(), filter(source, spine)))
-                    : null,
+            () -> enabled.getAsBoolean() ? scan(table, source, spine) : null,
             new AllRows()));
+  }
+
+  private TableScan scan(TableSnapshot table, RightScan source, @Nullable Spine spine) {
+    List<String> columns = source.scan().tableColumns();
+    return order.complete(table.scan(new ScanRequest(columns, filter(source, spine))), columns);
   }
 
   private @Nullable Expression filter(RightScan source, @Nullable Spine spine) {

@@ -50,7 +50,9 @@ final class CandidateJoin implements Operator {
               direct ? List.of(shape.left().getFirst()) : List.of());
       closes.add(operands::close);
       OrderedKeys keys =
-          direct ? null : new OrderedKeys(task.expressions(), plan.leftMatch(), task.allocator());
+          direct
+              ? null
+              : new OrderedKeys(task.expressions(), plan.leftMatch(), false, task.allocator());
       instantKeys = keys;
       if (keys != null) {
         closes.add(keys::close);

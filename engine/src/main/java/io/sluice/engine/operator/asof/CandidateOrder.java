@@ -14,7 +14,7 @@ final class CandidateOrder {
   private final int[] entityOf;
   private final long[] codeOf;
   private final long[] locationOf;
-  private final long[] addressOf;
+  private final RowPlaces places;
   private long[] codes = {};
   private long[] locations = {};
 
@@ -25,8 +25,7 @@ final class CandidateOrder {
     entityOf = new int[total];
     codeOf = new long[total];
     locationOf = new long[total];
-    boolean addressed = parts.getFirst().ties() == null;
-    addressOf = new long[addressed ? total : 0];
+    places = places(parts, total);
     int at = 0;
     int chunkNumber = 0;
     for (int p = 0; p < parts.size(); p++) {
@@ -38,14 +37,34 @@ final class CandidateOrder {
           entityOf[at] = chunk.entities()[i];
           codeOf[at] = chunk.codes().length == 0 ? 0 : chunk.codes()[i];
           locationOf[at] = ((long) chunkNumber << 32) | i;
-          if (addressed) {
-            addressOf[at] = chunk.addresses()[i];
-          }
           at++;
         }
         chunkNumber++;
       }
     }
+  }
+
+  /** The places of all rows; without any where ties are broken by keys. */
+  private static RowPlaces places(List<Candidates.Part> parts, int total) {
+    RowPlaces all = null;
+    int at = 0;
+    for (Candidates.Part part : parts) {
+      for (Candidates.Chunk chunk : part.chunks()) {
+        RowPlaces own = chunk.places();
+        if (own != null) {
+          if (all == null) {
+            all = new RowPlaces(new long[own.order().length][total], new long[total]);
+          }
+          int count = chunk.entities().length;
+          System.arraycopy(own.addresses(), 0, all.addresses(), at, count);
+          for (int c = 0; c < own.order().length; c++) {
+            System.arraycopy(own.order()[c], 0, all.order()[c], at, count);
+          }
+          at += count;
+        }
+      }
+    }
+    return all == null ? new RowPlaces(new long[0][], new long[0]) : all;
   }
 
   /** Replaces codes by ranks of the parts' instants. */
@@ -148,7 +167,7 @@ final class CandidateOrder {
     SortKeyBytes left = parts.get(partOf[a]).ties();
     SortKeyBytes right = parts.get(partOf[b]).ties();
     return left == null || right == null
-        ? Long.compare(addressOf[a], addressOf[b])
+        ? places.compare(a, b)
         : SortKeyBytes.compare(left, rowOfPart[a], right, rowOfPart[b]);
   }
 

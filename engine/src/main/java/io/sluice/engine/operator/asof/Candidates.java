@@ -23,9 +23,9 @@ final class Candidates implements AutoCloseable {
    *
    * @param entities -1 for rows that cannot match
    * @param codes of the instants, or empty where {@link Part#instants} holds them
-   * @param addresses that break ties, or empty where {@link Part#ties} does
+   * @param places that break ties, or null where {@link Part#ties} does
    */
-  record Chunk(Batch batch, int[] entities, long[] codes, long[] addresses) {}
+  record Chunk(Batch batch, int[] entities, long[] codes, @Nullable RowPlaces places) {}
 
   /** A task's share. Keys are those of its chunks' rows in order. */
   record Part(
@@ -80,7 +80,7 @@ final class Candidates implements AutoCloseable {
           "the right side of an ASOF JOIN keeps more than " + Integer.MAX_VALUE + " rows");
     }
     EntityTable table = unify();
-    heap.add(table.size() * 8L + total * 44L);
+    heap.add(table.size() * 8L + total * (44L + 8L * orderWidth()));
     CandidateOrder order = new CandidateOrder(parts, (int) total);
     if (parts.getFirst().instants() != null) {
       ranks = order.rank(inverted);
@@ -98,6 +98,16 @@ final class Candidates implements AutoCloseable {
     }
     chunks.forEach(chunk -> chunk.batch().close());
     heap.resize(codes.length * 16L);
+  }
+
+  /** Longs, beside the addresses, that order rows by their places. */
+  private int orderWidth() {
+    for (Part part : parts) {
+      for (Chunk chunk : part.chunks()) {
+        return chunk.places() == null ? 0 : chunk.places().order().length;
+      }
+    }
+    return 0;
   }
 
   private EntityTable unify() {

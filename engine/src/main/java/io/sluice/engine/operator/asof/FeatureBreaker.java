@@ -27,8 +27,13 @@ final class FeatureBreaker implements Breaker {
    * What is read of a batch, over the columns of the narrow scan.
    *
    * @param filters all must be true
+   * @param order of rows of equal instants, known before the first batch
    */
-  record Inputs(List<Expression> filters, List<Expression> keys, List<Operands.Ordered> ordered) {}
+  record Inputs(
+      List<Expression> filters,
+      List<Expression> keys,
+      List<Operands.Ordered> ordered,
+      RowOrder order) {}
 
   private static final int ENTITIES_PER_PIECE = 1 << 14;
 
@@ -116,19 +121,21 @@ final class FeatureBreaker implements Breaker {
     private final List<FilterEvaluator> filters = new ArrayList<>();
     private final Operands operands;
     private final EntityTable.EntityLookup lookup;
-    private final OfferBuffer offers;
+    private final SlotPartitions shared;
+    private final RowOrder.Codes orderCodes;
+    private @Nullable OfferBuffer offers;
     private long[] ranges = {};
     private int[] rowNumbers = {};
     private long streamed;
 
     FeatureSink(TaskContext task, SlotPartitions shared) {
+      this.shared = shared;
+      this.orderCodes = inputs.order().new Codes(task.allocator());
       ExpressionCompiler compiler = task.expressions();
       try {
         for (Expression filter : inputs.filters()) {
           filters.add(compiler.compileFilter(filter));
         }
-        int bounds = inputs.ordered().size() - 1;
-        offers = new OfferBuffer(shared, bounds, allocator);
         operands = new Operands(compiler, inputs.keys(), inputs.ordered());
       } catch (RuntimeException | Error failure) {
         filters.forEach(FilterEvaluator::close);
@@ -165,17 +172,30 @@ final class FeatureBreaker implements Breaker {
           rowNumbers[i] = selection.get(i);
         }
       }
-      offers.add(
-          ranges,
-          operands.codes(),
-          count,
-          LateScan.mark(batch),
-          selection == null ? null : rowNumbers);
+      offers()
+          .add(
+              ranges,
+              operands.codes(),
+              orderCodes.load(batch),
+              count,
+              LateScan.mark(batch),
+              selection == null ? null : rowNumbers);
+    }
+
+    /** Made when there is a batch: only then the width of a row is known. */
+    private OfferBuffer offers() {
+      OfferBuffer open = offers;
+      if (open == null) {
+        int bounds = inputs.ordered().size() - 1;
+        open = new OfferBuffer(shared, bounds, inputs.order().width(), allocator);
+        offers = open;
+      }
+      return open;
     }
 
     @Override
     public boolean finish() {
-      boolean more = offers.flush();
+      boolean more = offers != null && offers.flush();
       if (!more) {
         stats.add("feature rows streamed", streamed);
       }
@@ -187,7 +207,9 @@ final class FeatureBreaker implements Breaker {
       filters.forEach(FilterEvaluator::close);
       operands.close();
       lookup.close();
-      offers.close();
+      if (offers != null) {
+        offers.close();
+      }
     }
   }
 }

@@ -25,6 +25,7 @@ final class OfferBuffer implements AutoCloseable {
   private final Slots slots;
   private final Slots.Scratch scratch = new Slots.Scratch(SlotPartitions.SEARCH_ROWS);
   private final MemoryReservation heap;
+  private final int boundCount;
   private final int width;
   private final int runLongs;
 
@@ -33,10 +34,12 @@ final class OfferBuffer implements AutoCloseable {
 
   private final int[] fill;
 
-  OfferBuffer(SlotPartitions partitions, int boundCount, BufferAllocator allocator) {
+  OfferBuffer(
+      SlotPartitions partitions, int boundCount, int orderWidth, BufferAllocator allocator) {
     this.partitions = partitions;
-    this.slots = partitions.slots();
-    this.width = Slots.BOUNDS + boundCount;
+    this.slots = partitions.slots(orderWidth);
+    this.boundCount = boundCount;
+    this.width = slots.rowWidth();
     this.runLongs = partitions.runRows(width) * width;
     this.runs = new long[partitions.count()][0];
     this.fill = new int[partitions.count()];
@@ -48,12 +51,19 @@ final class OfferBuffer implements AutoCloseable {
    *
    * @param ranges of slots, 0 for rows without an entity
    * @param codes of the instants, then of the bounds
+   * @param order codes before the address
    * @param rowNumbers or null for 0, 1, 2 ...
    */
-  void add(long[] ranges, long[][] codes, int count, long base, int @Nullable [] rowNumbers) {
+  void add(
+      long[] ranges,
+      long[][] codes,
+      long[][] order,
+      int count,
+      long base,
+      int @Nullable [] rowNumbers) {
     long[] times = codes[0];
     int shift = partitions.shift();
-    int boundCount = width - Slots.BOUNDS;
+    int orderAt = Slots.BOUNDS + boundCount;
     for (int i = 0; i < count; i++) {
       long range = ranges[i];
       if (range == 0) {
@@ -70,6 +80,9 @@ final class OfferBuffer implements AutoCloseable {
       rows[at + Slots.ADDRESS] = base + (rowNumbers == null ? i : rowNumbers[i]);
       for (int b = 0; b < boundCount; b++) {
         rows[at + Slots.BOUNDS + b] = codes[b + 1][i];
+      }
+      for (int c = 0; orderAt + c < width; c++) {
+        rows[at + orderAt + c] = order[c][i];
       }
       at += width;
       fill[partition] = at;

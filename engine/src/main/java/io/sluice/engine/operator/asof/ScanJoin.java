@@ -76,7 +76,7 @@ final class ScanJoin {
     LateScan fetch =
         new LateScan(
             workers,
-            () -> winners.get().count() == 0 ? null : scan(columns, null),
+            () -> winners.get().count() == 0 ? null : features.reading(columns),
             new PayloadAccess(winners));
     Completion payloadDone = builder.into(builder.source(fetch, featuresDone), payload);
     Flow joined =
@@ -115,12 +115,8 @@ final class ScanJoin {
     return builder.source(supply, after.toArray(Completion[]::new));
   }
 
-  private TableScan scan(List<Integer> columns, @Nullable Expression filter) {
-    List<String> names = new ArrayList<>();
-    for (int column : columns) {
-      names.add(right.scan().tableColumns().get(column));
-    }
-    return table.scan(new ScanRequest(names, filter));
+  private List<String> names(List<Integer> columns) {
+    return columns.stream().map(right.scan().tableColumns()::get).toList();
   }
 
   /** The scan of keys, instants and what filters read. */
@@ -131,7 +127,9 @@ final class ScanJoin {
     private final List<Expression> keys;
     private final Expression match;
     private final List<Expression> filters;
+    private final RowOrder order = new RowOrder();
     private final FeatureBreaker.Inputs inputs;
+    private volatile @Nullable TableScan planned;
     private volatile List<ScanSplit> splits = List.of();
 
     FeatureScan(Spine spine, boolean fetchesPayload) {
@@ -150,7 +148,8 @@ final class ScanJoin {
       match = over(matchOfScan).getFirst();
       filters = over(right.filters());
       inputs =
-          new FeatureBreaker.Inputs(filters, keys, shape.right(List.of(match), over(boundsOfScan)));
+          new FeatureBreaker.Inputs(
+              filters, keys, shape.right(List.of(match), over(boundsOfScan)), order);
     }
 
     private List<Expression> over(List<Expression> expressions) {
@@ -164,13 +163,21 @@ final class ScanJoin {
       }
       List<Expression> conditions = new ArrayList<>(filters);
       conditions.addAll(RuntimeFilter.of(shape, spine, match, keys));
-      TableScan scan = scan(columns, RuntimeFilter.and(conditions));
+      List<String> read = names(columns);
+      TableScan scan =
+          order.complete(table.scan(new ScanRequest(read, RuntimeFilter.and(conditions))), read);
+      planned = scan;
       stats.gauge("files", () -> scan.metrics().files());
       stats.gauge("files skipped", () -> scan.metrics().filesSkipped());
       stats.gauge("row groups", () -> scan.metrics().rowGroups());
       stats.gauge("row groups skipped", () -> scan.metrics().rowGroupsSkipped());
       stats.gauge("bytes read", () -> scan.metrics().bytesRead());
       return scan;
+    }
+
+    /** The same splits for columns of the payload: addresses count within one choice of splits. */
+    private TableScan reading(List<Integer> payload) {
+      return Built.of(planned).reading(names(payload));
     }
 
     private @Nullable Winners winners() {

@@ -49,8 +49,13 @@ final class SlotPartitions implements AutoCloseable {
     this.held = new AtomicIntegerArray(count << FLAG_SHIFT);
   }
 
-  /** What a task offers its rows to. */
-  synchronized Slots slots() {
+  /**
+   * What a task offers its rows to.
+   *
+   * @param orderWidth codes by which rows of equal instants are compared
+   */
+  synchronized Slots slots(int orderWidth) {
+    slots.orderBy(orderWidth, allocator);
     if (!copies) {
       return slots;
     }

@@ -29,6 +29,11 @@ final class Slots implements AutoCloseable {
   private final ArrowBuf best;
   private final int capacity;
   private final boolean ownsTimes;
+
+  /** Of the best rows, where their order has columns: so many codes each. */
+  private @Nullable ArrowBuf order;
+
+  private int orderWidth;
   private boolean closed;
 
   /**
@@ -66,6 +71,30 @@ final class Slots implements AutoCloseable {
     for (int slot = 0; slot < capacity; slot++) {
       setBest(slot, Long.MIN_VALUE, NO_ROW);
     }
+    try {
+      orderBy(shared.orderWidth, allocator);
+    } catch (RuntimeException | Error failure) {
+      best.close();
+      throw failure;
+    }
+  }
+
+  /** Rows of equal instants are compared by so many codes before their addresses. */
+  void orderBy(int width, BufferAllocator allocator) {
+    if (width > 0 && order == null) {
+      long codes = (long) capacity * width;
+      ArrowBuf buffer = allocator.buffer(Math.max(1, codes << 3));
+      for (long at = 0; at < codes; at++) {
+        buffer.setLong(at << 3, RowOrder.NONE);
+      }
+      order = buffer;
+      orderWidth = width;
+    }
+  }
+
+  /** Longs of an offered row. */
+  int rowWidth() {
+    return BOUNDS + bounds.length + orderWidth;
   }
 
   /** The same slots, not one of which has a row; to be closed before these. */
@@ -127,11 +156,11 @@ final class Slots implements AutoCloseable {
    * Offers rows to their first eligible slots. Rows are searched for side by side, level by level,
    * so that their cache misses overlap instead of following each other.
    *
-   * @param rows range (of at least one slot), time, address and bounds of every row, one row after
-   *     the other
+   * @param rows range (of at least one slot), time, address, bounds and order of every row, one row
+   *     after the other
    */
   void offer(long[] rows, int from, int count, Scratch scratch) {
-    int width = BOUNDS + bounds.length;
+    int width = rowWidth();
     int limit = scratch.low.length;
     for (int done = 0; done < count; done += limit) {
       offerSome(rows, from + done * width, Math.min(limit, count - done), scratch);
@@ -139,7 +168,7 @@ final class Slots implements AutoCloseable {
   }
 
   private void offerSome(long[] rows, int from, int count, Scratch scratch) {
-    int width = BOUNDS + bounds.length;
+    int width = rowWidth();
     int[] low = scratch.low;
     int[] length = scratch.length;
     int longest = 0;
@@ -203,7 +232,11 @@ final class Slots implements AutoCloseable {
       if (bounds.length > 0 && !accepts(slots[i], rows, at)) {
         continue;
       }
-      offer(target, slots[i], rows[at + TIME], rows[at + ADDRESS]);
+      if (order != null) {
+        offerInOrder(order, slots[i], rows, at);
+      } else {
+        offer(target, slots[i], rows[at + TIME], rows[at + ADDRESS]);
+      }
     }
   }
 
@@ -225,6 +258,45 @@ final class Slots implements AutoCloseable {
     }
   }
 
+  private void offerInOrder(ArrowBuf codes, int slot, long[] rows, int at) {
+    long time = rows[at + TIME];
+    long address = rows[at + ADDRESS];
+    int first = at + BOUNDS + bounds.length;
+    long own = ((long) slot * orderWidth) << 3;
+    int compared = Long.compare(time, bestTime(slot));
+    for (int c = 0; c < orderWidth && compared == 0; c++) {
+      compared = Long.compare(rows[first + c], codes.getLong(own + (c << 3)));
+    }
+    if (compared > 0 || (compared == 0 && address > bestAddress(slot))) {
+      setBest(slot, time, address);
+      for (int c = 0; c < orderWidth; c++) {
+        codes.setLong(own + (c << 3), rows[first + c]);
+      }
+    }
+  }
+
+  /** Whether a slot's row goes before another's, of these slots or of others like them. */
+  private boolean beats(int slot, Slots others, int other) {
+    int compared = Long.compare(bestTime(slot), others.bestTime(other));
+    if (order != null && others.order != null) {
+      long own = ((long) slot * orderWidth) << 3;
+      long theirs = ((long) other * orderWidth) << 3;
+      for (int c = 0; c < orderWidth && compared == 0; c++) {
+        compared =
+            Long.compare(order.getLong(own + (c << 3)), others.order.getLong(theirs + (c << 3)));
+      }
+    }
+    return compared > 0 || (compared == 0 && bestAddress(slot) > others.bestAddress(other));
+  }
+
+  private void take(int slot, Slots others, int other) {
+    setBest(slot, others.bestTime(other), others.bestAddress(other));
+    if (order != null && others.order != null) {
+      long width = (long) orderWidth << 3;
+      order.setBytes(slot * width, others.order, other * width, width);
+    }
+  }
+
   /**
    * Lets every slot of an entity know the best row of the slots before it.
    *
@@ -236,9 +308,13 @@ final class Slots implements AutoCloseable {
     if (end <= start) {
       return;
     }
+    mark(winners, bestAddress(start));
+    if (order != null) {
+      carryInOrder(start, end, winners);
+      return;
+    }
     long time = bestTime(start);
     long address = bestAddress(start);
-    mark(winners, address);
     for (int slot = start + 1; slot < end; slot++) {
       long own = bestTime(slot);
       long ownAddress = bestAddress(slot);
@@ -252,6 +328,16 @@ final class Slots implements AutoCloseable {
     }
   }
 
+  private void carryInOrder(int start, int end, @Nullable Winners winners) {
+    for (int slot = start + 1; slot < end; slot++) {
+      if (beats(slot, this, slot - 1)) {
+        mark(winners, bestAddress(slot));
+      } else {
+        take(slot, this, slot - 1);
+      }
+    }
+  }
+
   private static void mark(@Nullable Winners winners, long address) {
     if (winners != null && address != NO_ROW) {
       winners.mark(address);
@@ -261,9 +347,8 @@ final class Slots implements AutoCloseable {
   /** Takes over the better rows of another state of the same slots. */
   void merge(Slots other) {
     for (int slot = 0; slot < capacity; slot++) {
-      long address = other.bestAddress(slot);
-      if (address != NO_ROW) {
-        offer(best, slot, other.bestTime(slot), address);
+      if (other.bestAddress(slot) != NO_ROW && other.beats(slot, this, slot)) {
+        take(slot, other, slot);
       }
     }
   }
@@ -273,6 +358,9 @@ final class Slots implements AutoCloseable {
     if (!closed) {
       closed = true;
       best.close();
+      if (order != null) {
+        order.close();
+      }
       if (ownsTimes) {
         times.close();
         for (ArrowBuf bound : bounds) {

@@ -1,5 +1,6 @@
 package io.sluice.engine.operator.asof;
 
+import io.sluice.engine.connector.HiddenColumn;
 import io.sluice.engine.expression.Expression;
 import io.sluice.engine.plan.AsofBound;
 import io.sluice.engine.plan.AsofDirection;
@@ -12,6 +13,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +71,9 @@ final class AsofCase {
   final MemoryTable leftTable;
   final MemoryTable rightTable;
 
+  /** Of right rows, sequence number and row id, where these order the rows; else empty. */
+  final List<List<@Nullable Object>> identities = new ArrayList<>();
+
   AsofCase(long seed) {
     random = new Random(seed);
     int keys = random.nextInt(4);
@@ -97,8 +102,21 @@ final class AsofCase {
     int span = 2 + random.nextInt(60);
     fill(left, pickSize(), distinct, span, boundsFollowMatch);
     fill(right, pickSize(), distinct, span, false);
+    Random later = new Random(seed + 1);
+    if (later.nextInt(3) == 0) {
+      // so that whole splits are skipped
+      right.sort(Comparator.comparing(row -> String.valueOf(row.get(keys))));
+    }
+    if (scan && later.nextInt(3) == 0) {
+      for (int i = 0; i < right.size(); i++) {
+        identities.add(
+            Arrays.asList(
+                later.nextInt(20) == 0 ? null : (Object) (long) later.nextInt(3),
+                later.nextInt(20) == 0 ? null : (Object) (long) later.nextInt(20)));
+      }
+    }
     leftTable = table("l", left, random.nextInt(5) + 1);
-    rightTable = table("r", right, random.nextInt(7) + 1);
+    rightTable = rightTable(random.nextInt(7) + 1);
   }
 
   private int pickSize() {
@@ -159,13 +177,37 @@ final class AsofCase {
     };
   }
 
-  private MemoryTable table(String name, List<List<@Nullable Object>> rows, int splits) {
+  private Map<String, SqlType> columns() {
     Map<String, SqlType> columns = new LinkedHashMap<>();
     List<SqlType> types = types();
     for (int c = 0; c < types.size(); c++) {
       columns.put("c" + c, types.get(c));
     }
-    MemoryTable table = MemoryTable.of(name, columns, rows, splits);
+    return columns;
+  }
+
+  private MemoryTable rightTable(int splits) {
+    if (identities.isEmpty()) {
+      return table("r", right, splits);
+    }
+    Map<String, SqlType> columns = columns();
+    columns.put(HiddenColumn.LAST_UPDATED_SEQUENCE_NUMBER.columnName(), SqlType.BIGINT);
+    columns.put(HiddenColumn.ROW_ID.columnName(), SqlType.BIGINT);
+    List<List<@Nullable Object>> rows = new ArrayList<>();
+    for (int i = 0; i < right.size(); i++) {
+      List<@Nullable Object> row = new ArrayList<>(right.get(i));
+      row.addAll(identities.get(i));
+      rows.add(row);
+    }
+    return forms(MemoryTable.of("r", columns, rows, splits).withIdentity());
+  }
+
+  private MemoryTable table(String name, List<List<@Nullable Object>> rows, int splits) {
+    return forms(MemoryTable.of(name, columns(), rows, splits));
+  }
+
+  private MemoryTable forms(MemoryTable plain) {
+    MemoryTable table = plain;
     table = random.nextBoolean() ? table.withDictionaries() : table;
     return random.nextInt(4) == 0 ? table.blocking() : table;
   }
@@ -215,8 +257,8 @@ final class AsofCase {
             new Expression.InputRef(number, SqlType.INTEGER),
             new Expression.InputRef(width + number, SqlType.INTEGER));
     List<OutputColumn> output = new ArrayList<>(leftTable.plan().output());
-    output.addAll(rightTable.plan().output());
-    PhysicalPlan.ScanPlan scanPlan = rightTable.plan();
+    output.addAll(leftTable.plan().output());
+    PhysicalPlan.ScanPlan scanPlan = rightTable.plan(columns().keySet().toArray(String[]::new));
     List<Integer> ties = new ArrayList<>();
     if (!scan) {
       for (int c = 0; c < width; c++) {
@@ -245,9 +287,12 @@ final class AsofCase {
     int match = keyTypes.size();
     for (List<@Nullable Object> l : left) {
       List<@Nullable Object> best = null;
-      for (List<@Nullable Object> r : right) {
-        if (eligible(l, r) && (best == null || isBetter(r, best, match))) {
+      int bestIndex = -1;
+      for (int i = 0; i < right.size(); i++) {
+        List<@Nullable Object> r = right.get(i);
+        if (eligible(l, r) && (best == null || isBetter(i, r, bestIndex, best, match))) {
           best = r;
+          bestIndex = i;
         }
       }
       if (best != null && tolerance >= 0) {
@@ -302,7 +347,8 @@ final class AsofCase {
   }
 
   /** Whether the later row {@code r} takes the place of {@code best}. */
-  private boolean isBetter(List<@Nullable Object> r, List<@Nullable Object> best, int match) {
+  private boolean isBetter(
+      int index, List<@Nullable Object> r, int bestIndex, List<@Nullable Object> best, int match) {
     for (int m = match; m < match + matchTypes.size(); m++) {
       int order = compare(r.get(m), best.get(m));
       if (order != 0) {
@@ -310,21 +356,27 @@ final class AsofCase {
       }
     }
     if (scan) {
-      return true;
+      return identities.isEmpty()
+          || compareAll(identities.get(index), identities.get(bestIndex)) >= 0;
     }
-    for (int c = 0; c < r.size(); c++) {
-      if (r.get(c) == null || best.get(c) == null) {
-        if (r.get(c) != null || best.get(c) != null) {
-          return best.get(c) == null;
-        }
-      } else {
-        int order = compare(r.get(c), best.get(c));
-        if (order != 0) {
-          return order > 0;
-        }
+    int order = compareAll(r, best);
+    for (int c = 0; c < r.size() && order == 0; c++) {
+      order = r.get(c) instanceof Double x ? Double.compare(x, (Double) best.get(c)) : 0;
+    }
+    return order > 0;
+  }
+
+  /** One value after the other, NULL lowest. */
+  private static int compareAll(List<@Nullable Object> left, List<@Nullable Object> right) {
+    for (int c = 0; c < left.size(); c++) {
+      Object a = left.get(c);
+      Object b = right.get(c);
+      int order = a == null || b == null ? Boolean.compare(a != null, b != null) : compare(a, b);
+      if (order != 0) {
+        return order;
       }
     }
-    return false;
+    return 0;
   }
 
   private static int compare(@Nullable Object a, @Nullable Object nullableB) {
@@ -350,7 +402,7 @@ final class AsofCase {
         + ", "
         + direction
         + (outer ? ", outer" : ", inner")
-        + (scan ? ", scan" : ", union")
+        + (scan ? identities.isEmpty() ? ", scan" : ", rewritten scan" : ", union")
         + ", bounds "
         + boundCount
         + (boundsFall ? " against the operand" : boundsFollowMatch ? " of the operand" : "")

@@ -1,71 +1,107 @@
 package io.sluice.connectors.iceberg.scan;
 
+import io.sluice.connectors.iceberg.io.Failures;
 import io.sluice.connectors.parquet.ParquetFile;
 import io.sluice.connectors.parquet.ParquetMetadata;
 import io.sluice.connectors.parquet.RowGroupReader;
+import io.sluice.engine.connector.HiddenColumn;
 import io.sluice.engine.connector.ScanMetrics;
 import io.sluice.engine.connector.ScanSplit;
 import io.sluice.engine.connector.SplitReader;
 import io.sluice.engine.connector.TableScan;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.MetadataColumns;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The row groups of a planned scan. A file is opened when first needed and closed with the scan.
  */
 final class IcebergScan implements TableScan {
-  private final @Nullable ScanContext context;
+  private final IcebergSnapshot snapshot;
+  private final List<ChosenFile> chosen;
   private final List<RowGroupSplit> splits;
-  private final long files;
   private final long filesSkipped;
   private final long rowGroupsSkipped;
   private final AtomicLong bytesRead = new AtomicLong();
   private final Map<String, ParquetFile> open = new HashMap<>();
   private boolean closed;
 
+  /** A file and those of its row groups that are read. */
+  record ChosenFile(FileScanTask task, ParquetMetadata footer, List<Integer> rowGroups) {
+    ChosenFile {
+      rowGroups = List.copyOf(rowGroups);
+    }
+
+    /** Whether rows bring their identity with them, so that they need not be in its order. */
+    boolean keepsIdentity() {
+      return footer.column(MetadataColumns.ROW_ID.fieldId()).isPresent()
+          || footer.column(MetadataColumns.LAST_UPDATED_SEQUENCE_NUMBER.fieldId()).isPresent();
+    }
+  }
+
   /** A row group and how a file like its own is read. */
-  record RowGroupSplit(
+  private record RowGroupSplit(
       ScanSplit split,
       String location,
       int rowGroup,
       long firstRow,
       FileProjection.Projected projection) {}
 
+  /**
+   * @param chosen in row order
+   */
   IcebergScan(
-      @Nullable ScanContext context,
-      List<RowGroupSplit> splits,
-      long files,
+      IcebergSnapshot snapshot,
+      List<String> columns,
+      List<ChosenFile> chosen,
       long filesSkipped,
       long rowGroupsSkipped) {
-    this.context = context;
-    this.splits = List.copyOf(splits);
-    this.files = files;
+    this.snapshot = snapshot;
+    this.chosen = List.copyOf(chosen);
     this.filesSkipped = filesSkipped;
     this.rowGroupsSkipped = rowGroupsSkipped;
+    this.splits =
+        chosen.isEmpty() ? List.of() : splits(ScanColumns.of(snapshot, columns), this.chosen);
   }
 
-  /** Of a table without rows. */
-  static IcebergScan empty() {
-    return new IcebergScan(null, List.of(), 0, 0, 0);
+  private static List<RowGroupSplit> splits(ScanColumns columns, List<ChosenFile> chosen) {
+    List<RowGroupSplit> splits = new ArrayList<>();
+    for (ChosenFile file : chosen) {
+      ParquetMetadata footer = file.footer();
+      FileProjection.Projected projection = FileProjection.of(columns, file.task(), footer);
+      for (int rowGroup : file.rowGroups()) {
+        ParquetMetadata.RowGroup group = footer.rowGroups().get(rowGroup);
+        long bytes = group.bytes(projection.requests());
+        splits.add(
+            new RowGroupSplit(
+                new ScanSplit(splits.size(), footer.path(), group.rowCount(), bytes),
+                file.task().file().location(),
+                rowGroup,
+                group.firstRow(),
+                projection));
+      }
+    }
+    return List.copyOf(splits);
   }
 
-  static RowGroupSplit split(
-      int ordinal,
-      String location,
-      ParquetMetadata footer,
-      int rowGroup,
-      FileProjection.Projected projection) {
-    ParquetMetadata.RowGroup group = footer.rowGroups().get(rowGroup);
-    return new RowGroupSplit(
-        new ScanSplit(ordinal, footer.path(), group.rowCount(), group.bytes(projection.requests())),
-        location,
-        rowGroup,
-        group.firstRow(),
-        projection);
+  @Override
+  public TableScan reading(List<String> columns) {
+    return Failures.translated(
+        "table " + snapshot.name(),
+        () -> new IcebergScan(snapshot, columns, chosen, filesSkipped, rowGroupsSkipped));
+  }
+
+  @Override
+  public List<HiddenColumn> rowOrder() {
+    return chosen.stream().anyMatch(ChosenFile::keepsIdentity)
+        ? List.of(HiddenColumn.LAST_UPDATED_SEQUENCE_NUMBER, HiddenColumn.ROW_ID)
+        : List.of();
   }
 
   @Override
@@ -107,12 +143,12 @@ final class IcebergScan implements TableScan {
   }
 
   private synchronized ParquetFile file(RowGroupSplit group) {
-    if (closed || context == null) {
+    if (closed) {
       throw new IllegalStateException("scan is closed");
     }
     ParquetFile file = open.get(group.location());
     if (file == null) {
-      file = context.open(group.location());
+      file = snapshot.table().context().open(group.location());
       open.put(group.location(), file);
     }
     return file;
@@ -120,7 +156,8 @@ final class IcebergScan implements TableScan {
 
   @Override
   public ScanMetrics metrics() {
-    return new ScanMetrics(files, filesSkipped, splits.size(), rowGroupsSkipped, bytesRead.get());
+    return new ScanMetrics(
+        chosen.size(), filesSkipped, splits.size(), rowGroupsSkipped, bytesRead.get());
   }
 
   @Override

@@ -47,30 +47,31 @@ final class ScanPlanning {
     Snapshot state = snapshot.snapshot();
     if (state == null) {
       ScanColumns.check(snapshot, request.columns());
-      return IcebergScan.empty();
+      return new IcebergScan(snapshot, List.of(), List.of(), 0, 0);
     }
     ScanColumns columns = ScanColumns.of(snapshot, request.columns());
     List<FileScanTask> tasks = tasks();
     long all =
         PropertyUtil.propertyAsLong(
             state.summary(), SnapshotSummary.TOTAL_DATA_FILES_PROP, tasks.size());
-    List<IcebergScan.RowGroupSplit> splits = new ArrayList<>();
+    List<IcebergScan.ChosenFile> chosen = new ArrayList<>();
     long skipped = 0;
     for (FileScanTask task : tasks) {
       checkReadable(task);
       ParquetMetadata footer = footer(task);
       FileProjection.Projected projection = FileProjection.of(columns, task, footer);
+      List<Integer> groups = new ArrayList<>();
       for (int group = 0; group < footer.rowGroups().size(); group++) {
         if (RowGroupPruner.mayMatch(footer, group, request.filter(), projection.requests())) {
-          splits.add(
-              IcebergScan.split(splits.size(), task.file().location(), footer, group, projection));
+          groups.add(group);
         } else {
           skipped++;
         }
       }
+      chosen.add(new IcebergScan.ChosenFile(task, footer, groups));
     }
-    return new IcebergScan(
-        snapshot.table().context(), splits, tasks.size(), Math.max(0, all - tasks.size()), skipped);
+    long skippedFiles = Math.max(0, all - tasks.size());
+    return new IcebergScan(snapshot, request.columns(), chosen, skippedFiles, skipped);
   }
 
   private ParquetMetadata footer(FileScanTask task) {
