@@ -96,7 +96,7 @@ final class CallNode implements Node {
         return mapped;
       }
     }
-    if (dictionaries > 0) {
+    if (dictionaries > 0 && !kernel.takesDictionaries()) {
       for (int i = 0; i < arguments.length; i++) {
         if (arguments[i].isDictionary()) {
           Gather.flatten(arguments[i], flattened[i]);

@@ -21,7 +21,8 @@ public final class FunctionRegistry {
               StringFunctions.all(),
               PatternFunctions.all(),
               ExtractFunctions.all(),
-              DateTimeFunctions.all()));
+              DateTimeFunctions.all(),
+              HashFunctions.all()));
 
   private final Map<String, ScalarFunction> functions = new LinkedHashMap<>();
 

@@ -2,6 +2,7 @@ package io.sluice.planner.validate;
 
 import io.sluice.engine.function.FunctionDoc;
 import io.sluice.engine.function.FunctionRegistry;
+import io.sluice.engine.operator.aggregate.AggregateRegistry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -168,6 +169,13 @@ public final class Operators implements SqlOperatorTable {
             SqlLibraryOperators.MAX_BY,
             SqlLibraryOperators.MIN_BY)) {
       all.put(function.getName().toUpperCase(Locale.ROOT), function);
+    }
+    for (FunctionDoc doc : AggregateRegistry.standard().all()) {
+      String name = doc.name().toUpperCase(Locale.ROOT);
+      // GROUPING is about groups, not rows
+      if (!name.equals("GROUPING")) {
+        all.putIfAbsent(name, new EngineAggregate(name, new AggregateTyping(doc)));
+      }
     }
     return Map.copyOf(all);
   }

@@ -16,4 +16,9 @@ public interface Kernel {
    * @throws EngineException a USER error of a row that is not NULL
    */
   void evaluate(Values[] arguments, Values out, int count);
+
+  /** Whether arguments may be dictionaries too. */
+  default boolean takesDictionaries() {
+    return false;
+  }
 }

@@ -29,7 +29,8 @@ record AccumulatorSpec(Kind kind, int slot, int left, int right) {
     BIT_OR,
     BIT_XOR,
     ARGUMENT_OF_LEAST,
-    ARGUMENT_OF_GREATEST
+    ARGUMENT_OF_GREATEST,
+    CONTENT_SUM
   }
 
   AccumulatorSpec(Kind kind, int slot) {
@@ -56,6 +57,7 @@ record AccumulatorSpec(Kind kind, int slot, int left, int right) {
       case BIT_XOR -> new BitSum(BitSum.Operation.XOR, left, allocator);
       case ARGUMENT_OF_LEAST -> new ArgumentExtreme(false, allocator);
       case ARGUMENT_OF_GREATEST -> new ArgumentExtreme(true, allocator);
+      case CONTENT_SUM -> new ContentSum(left, allocator);
     };
   }
 }

@@ -6,6 +6,7 @@ import io.sluice.engine.operator.aggregate.AccumulatorSpec.Kind;
 import io.sluice.engine.plan.AggregateCall;
 import io.sluice.engine.type.SqlType;
 import java.util.List;
+import org.apache.arrow.vector.VarBinaryVector;
 
 /** Aggregate calls to the states they keep and the finisher that reads them. */
 final class AggregateCalls {
@@ -34,6 +35,7 @@ final class AggregateCalls {
       case "covar_pop" -> moments(call, program, Moments.Result.COVAR_POP);
       case "covar_samp" -> moments(call, program, Moments.Result.COVAR_SAMP);
       case "corr" -> moments(call, program, Moments.Result.CORR);
+      case "content_sum" -> contentSum(call, program);
       case "grouping" -> GroupingCall.compile(call, program);
       default ->
           throw new EngineException(
@@ -166,6 +168,24 @@ final class AggregateCalls {
             allocator,
             (vector, row, group) ->
                 ((ArgumentExtreme) state.accumulator(best)).set(group, form, vector, row));
+  }
+
+  private static Finisher contentSum(AggregateCall call, AggregateProgram program) {
+    int slot = slot(call, program, false);
+    int sums = program.accumulator(new AccumulatorSpec(Kind.CONTENT_SUM, slot));
+    return (state, from, count, allocator) -> {
+      byte[] sum = new byte[ContentSum.BYTES];
+      return Results.build(
+          call.type(),
+          from,
+          count,
+          allocator,
+          (vector, row, group) -> {
+            ((ContentSum) state.accumulator(sums)).write(group, sum);
+            ((VarBinaryVector) vector).setSafe(row, sum);
+            return true;
+          });
+    };
   }
 
   private static Finisher moments(

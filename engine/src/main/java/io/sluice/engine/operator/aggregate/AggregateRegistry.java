@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * All aggregates by name. Each ignores rows in which an argument is NULL (COUNT(*) has none, and
  * SINGLE_VALUE counts them), takes DISTINCT and FILTER, and gives NULL where no row is left, COUNT
- * 0. Each result depends on the rows alone, never on their order.
+ * and CONTENT_SUM 0. Each result depends on the rows alone, never on their order.
  */
 public final class AggregateRegistry {
   private static final Map<String, String> ALIASES =
@@ -119,6 +119,13 @@ public final class AggregateRegistry {
               "arg_max(x, y) over ('a', 2), ('b', 1) = 'a'",
               2),
           doc(
+              "content_sum",
+              GENERAL,
+              "content_sum(hash)",
+              "The sum of VARBINARY values as unsigned big-endian integers modulo 2^256, in 32 bytes;"
+                  + " 32 zeros where there is none.",
+              "to_hex(content_sum(h)) over X'01', X'FF' = '0100', after 60 zeros"),
+          doc(
               "grouping",
               GENERAL,
               1,
@@ -212,7 +219,10 @@ public final class AggregateRegistry {
   /** Whether the result is never NULL. */
   public boolean isNeverNull(String name) {
     String canonical = canonicalName(name);
-    return canonical.equals("count") || canonical.equals("grouping");
+    return switch (canonical) {
+      case "count", "grouping", "content_sum" -> true;
+      default -> false;
+    };
   }
 
   /**
@@ -244,6 +254,7 @@ public final class AggregateRegistry {
                 case "bool_and", "bool_or" -> SqlType.BOOLEAN;
                 case "count", "min", "max", "any_value", "single_value", "grouping" -> type;
                 case "arg_min", "arg_max" -> type;
+                case "content_sum" -> SqlType.VARBINARY;
                 case "sum", "bit_and", "bit_or", "bit_xor" -> SqlType.BIGINT;
                 default -> SqlType.DOUBLE;
               });
@@ -259,6 +270,7 @@ public final class AggregateRegistry {
       case "min", "max" -> only(!types.getFirst().isNested(), types.getFirst());
       case "arg_min", "arg_max" -> only(!types.get(1).isNested(), types.getFirst());
       case "bool_and", "bool_or" -> only(isOrNull(types, SqlType.Kind.BOOLEAN), SqlType.BOOLEAN);
+      case "content_sum" -> only(isOrNull(types, SqlType.Kind.VARBINARY), SqlType.VARBINARY);
       case "bit_and", "bit_or", "bit_xor" -> {
         SqlType type = types.getFirst();
         yield type.kind() == SqlType.Kind.NULL
