@@ -3,9 +3,10 @@ package io.sluice.engine.connector;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.expression.Expression;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link VirtualTable} under its full name. */
@@ -90,25 +91,15 @@ public final class VirtualRelation implements Relation.Table {
     @Override
     public TableScan scan(ScanRequest request) {
       List<String> names = table.columns().stream().map(ColumnDefinition::name).toList();
-      List<Integer> positions = new ArrayList<>();
-      for (String column : request.columns()) {
-        int position = names.indexOf(column);
-        if (position < 0) {
-          throw new EngineException(
-              ErrorCode.UNKNOWN_COLUMN, "table " + name + " has no column " + column);
-        }
-        positions.add(position);
-      }
+      // whoever reads other columns of the same rows later must find them; the filter's stay first
+      Set<String> computed = new LinkedHashSet<>(request.columns());
+      computed.addAll(names);
       @Nullable Expression filter = request.filter();
       List<List<@Nullable Object>> rows =
           table
               .rows()
-              .compute(new VirtualTable.Request(principal, version, request.columns(), filter));
-      return new VirtualScan(
-          name,
-          positions.stream().map(p -> table.columns().get(p).type()).toList(),
-          positions,
-          rows);
+              .compute(new VirtualTable.Request(principal, version, List.copyOf(computed), filter));
+      return new VirtualScan(name, table.columns(), rows, request.columns());
     }
   }
 }

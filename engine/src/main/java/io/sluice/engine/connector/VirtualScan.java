@@ -1,5 +1,7 @@
 package io.sluice.engine.connector;
 
+import io.sluice.engine.EngineException;
+import io.sluice.engine.ErrorCode;
 import io.sluice.engine.batch.Batch;
 import io.sluice.engine.batch.Cells;
 import io.sluice.engine.batch.Column;
@@ -14,23 +16,44 @@ import org.jspecify.annotations.Nullable;
 /** Rows that are there already, as one split. */
 final class VirtualScan implements TableScan {
   private final TableName name;
-  private final List<SqlType> types;
-  private final List<Integer> positions;
+  private final List<ColumnDefinition> table;
   private final List<List<@Nullable Object>> rows;
+  private final List<SqlType> types = new ArrayList<>();
+  private final List<Integer> positions = new ArrayList<>();
 
   /**
-   * @param types of the columns that are read
-   * @param positions of these columns within the rows
+   * @param table all columns, of which each row has a value
+   * @param columns names of those that are read
+   * @throws EngineException UNKNOWN_COLUMN
    */
   VirtualScan(
       TableName name,
-      List<SqlType> types,
-      List<Integer> positions,
-      List<List<@Nullable Object>> rows) {
+      List<ColumnDefinition> table,
+      List<List<@Nullable Object>> rows,
+      List<String> columns) {
     this.name = name;
-    this.types = types;
-    this.positions = positions;
+    this.table = table;
     this.rows = rows;
+    List<String> names = table.stream().map(ColumnDefinition::name).toList();
+    for (String column : columns) {
+      int position = names.indexOf(column);
+      if (position < 0) {
+        throw new EngineException(
+            ErrorCode.UNKNOWN_COLUMN, "table " + name + " has no column " + column);
+      }
+      positions.add(position);
+      types.add(table.get(position).type());
+    }
+  }
+
+  @Override
+  public List<HiddenColumn> rowOrder() {
+    return List.of();
+  }
+
+  @Override
+  public TableScan reading(List<String> columns) {
+    return new VirtualScan(name, table, rows, columns);
   }
 
   @Override
