@@ -17,10 +17,29 @@ final class Projections {
     if (input instanceof PhysicalPlan.ScanPlan scan) {
       return overScan(scan, expressions, output);
     }
+    if (input instanceof PhysicalPlan.ValuesPlan values && isConstant(values)) {
+      return overValues(values, expressions, output);
+    }
     if (isIdentity(expressions, input.output().size())) {
       return input.output().equals(output) ? input : relabel(input, output);
     }
     return new PhysicalPlan.ProjectPlan(input, expressions, output);
+  }
+
+  private static boolean isConstant(PhysicalPlan.ValuesPlan values) {
+    return values.rows().stream()
+        .flatMap(List::stream)
+        .allMatch(cell -> cell instanceof Expression.Literal);
+  }
+
+  /** Rows of expressions, so that several such rows are one source and keep their order. */
+  private static PhysicalPlan overValues(
+      PhysicalPlan.ValuesPlan values, List<Expression> expressions, List<OutputColumn> output) {
+    List<List<Expression>> rows = new ArrayList<>();
+    for (List<Expression> row : values.rows()) {
+      rows.add(expressions.stream().map(e -> References.inline(e, row)).toList());
+    }
+    return new PhysicalPlan.ValuesPlan(rows, output);
   }
 
   private static PhysicalPlan overScan(

@@ -3,6 +3,7 @@ package io.sluice.planner.physical;
 import io.sluice.engine.expression.Expression;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 
 /** Which columns an expression reads, and the same expression over other column numbers. */
@@ -28,27 +29,42 @@ final class References {
   }
 
   static Expression map(Expression expression, IntUnaryOperator column) {
+    return replace(
+        expression, ref -> new Expression.InputRef(column.applyAsInt(ref.column()), ref.type()));
+  }
+
+  /** The expression with a row's cells in the place of columns. */
+  static Expression inline(Expression expression, List<Expression> row) {
+    return replace(expression, ref -> row.get(ref.column()));
+  }
+
+  private static Expression replace(
+      Expression expression, Function<Expression.InputRef, Expression> change) {
     return switch (expression) {
-      case Expression.InputRef ref ->
-          new Expression.InputRef(column.applyAsInt(ref.column()), ref.type());
+      case Expression.InputRef ref -> change.apply(ref);
       case Expression.Literal literal -> literal;
       case Expression.Parameter parameter -> parameter;
       case Expression.Call call ->
-          new Expression.Call(call.function(), map(call.arguments(), column), call.type());
+          new Expression.Call(call.function(), replace(call.arguments(), change), call.type());
       case Expression.Cast cast ->
-          new Expression.Cast(map(cast.input(), column), cast.type(), cast.safe());
+          new Expression.Cast(replace(cast.input(), change), cast.type(), cast.safe());
       case Expression.Case choice ->
           new Expression.Case(
               choice.branches().stream()
                   .map(
                       b ->
                           new Expression.Case.Branch(
-                              map(b.condition(), column), map(b.result(), column)))
+                              replace(b.condition(), change), replace(b.result(), change)))
                   .toList(),
-              map(choice.otherwise(), column),
+              replace(choice.otherwise(), change),
               choice.type());
-      case Expression.Try attempt -> new Expression.Try(map(attempt.input(), column));
+      case Expression.Try attempt -> new Expression.Try(replace(attempt.input(), change));
     };
+  }
+
+  private static List<Expression> replace(
+      List<Expression> expressions, Function<Expression.InputRef, Expression> change) {
+    return expressions.stream().map(e -> replace(e, change)).toList();
   }
 
   static List<Expression> map(List<Expression> expressions, IntUnaryOperator column) {

@@ -19,12 +19,24 @@ final class TranslateUnion {
     for (RelNode input : union.getInputs()) {
       inputs.add(converted(plans.translate(input), output));
     }
-    PhysicalPlan all = new PhysicalPlan.UnionPlan(inputs, output);
+    PhysicalPlan all =
+        inputs.stream().allMatch(PhysicalPlan.ValuesPlan.class::isInstance)
+            ? values(inputs, output)
+            : new PhysicalPlan.UnionPlan(inputs, output);
     if (union.all) {
       return all;
     }
     return new PhysicalPlan.AggregatePlan(
         all, IntStream.range(0, output.size()).boxed().toList(), List.of(), List.of(), output);
+  }
+
+  /** Constant rows, which keep the order in which they are written. */
+  private static PhysicalPlan values(List<PhysicalPlan> inputs, List<OutputColumn> output) {
+    List<List<Expression>> rows = new ArrayList<>();
+    for (PhysicalPlan input : inputs) {
+      rows.addAll(((PhysicalPlan.ValuesPlan) input).rows());
+    }
+    return new PhysicalPlan.ValuesPlan(rows, output);
   }
 
   private static PhysicalPlan converted(PhysicalPlan input, List<OutputColumn> output) {
