@@ -349,8 +349,6 @@ def test_four_modes(cursor):
     assert query(cursor, "SELECT COUNT(*) AS n FROM modes").to_pydict() == {"n": [3]}
     cursor.adbc_ingest("modes", pa.table({"s": ["x"]}), mode="replace")
     assert query(cursor, "SELECT * FROM modes").to_pydict() == {"s": ["x"]}
-    with pytest.raises(adbc_driver_manager.NotSupportedError, match="temporary tables are not offered"):
-        cursor.adbc_ingest("modes", one, mode="create", temporary=True)
 
 
 def test_append_is_by_name(cursor):
@@ -394,7 +392,7 @@ def test_objects_of_the_server(connection, cursor):
     assert [(t["table_name"], t["table_type"]) for t in tables] == [("a_table", "TABLE"), ("a_view", "VIEW")]
     columns = tables[0]["table_columns"]
     assert [(c["column_name"], c["xdbc_type_name"]) for c in columns] == [("id", "BIGINT"), ("name", "VARCHAR")]
-    assert sorted(connection.adbc_get_table_types()) == ["SYSTEM TABLE", "TABLE", "VIEW"]
+    assert sorted(connection.adbc_get_table_types()) == ["LOCAL TEMPORARY", "SYSTEM TABLE", "TABLE", "VIEW"]
     described = connection.adbc_get_table_schema("a_table$refs", db_schema_filter="things")
     assert described.names[:3] == ["name", "type", "snapshot_id"]
     schema = connection.adbc_get_table_schema("a_table", db_schema_filter="things")

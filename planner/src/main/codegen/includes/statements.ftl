@@ -124,15 +124,34 @@ Statement CreateStatement() :
 {
     final Statement statement;
     boolean replace = false;
+    boolean temporary = false;
 }
 {
-    { Word("CREATE"); if (OptionalWord("OR")) { Word("REPLACE"); replace = true; } }
+    { Word("CREATE"); if (OptionalWord("OR")) { Word("REPLACE"); replace = true; } temporary = OptionalTemporary(); }
     (
         LOOKAHEAD({ sees("SCHEMA") }) statement = CreateSchema()
     |   LOOKAHEAD({ sees("VIEW") }) statement = CreateView(replace)
-    |   LOOKAHEAD({ sees("TABLE") }) statement = CreateTable(replace)
+    |   LOOKAHEAD({ sees("TABLE") }) statement = CreateTable(replace, temporary)
     )
     { return statement; }
+}
+
+/** Takes TEMP or TEMPORARY, which only tables can be. */
+JAVACODE
+boolean OptionalTemporary()
+{
+    if (!OptionalWord("TEMP") && !OptionalWord("TEMPORARY")) {
+        return false;
+    }
+    if (sees("VIEW")) {
+        throw new EngineException(ErrorCode.UNSUPPORTED,
+            "there are temporary tables, but no temporary views; CREATE TEMP TABLE ... AS keeps the rows",
+            new SqlPosition(getToken(1).beginLine, getToken(1).beginColumn), null);
+    }
+    if (!sees("TABLE")) {
+        Word("TABLE");
+    }
+    return true;
 }
 
 Statement CreateSchema() :
@@ -168,7 +187,7 @@ Statement CreateView(boolean replace) :
     }
 }
 
-Statement CreateTable(boolean replace) :
+Statement CreateTable(boolean replace, boolean temporary) :
 {
     final SqlIdentifier name;
     final boolean ifNotExists;
@@ -188,7 +207,7 @@ Statement CreateTable(boolean replace) :
     [ <AS> query = OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY) ]
     {
         return new Statement.CreateTable(
-            name, replace, ifNotExists, elements.build(), comment, properties, query);
+            name, temporary, replace, ifNotExists, elements.build(), comment, properties, query);
     }
 }
 

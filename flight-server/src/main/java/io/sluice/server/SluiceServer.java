@@ -87,7 +87,7 @@ public final class SluiceServer implements AutoCloseable {
       QueryPipeline pipeline = new QueryPipeline(engine, catalogs);
       threads = new ServerThreads(config);
       traffic = engine.allocator().newChildAllocator("traffic", 0, Long.MAX_VALUE);
-      Sessions sessions = new Sessions(catalogs, config.sessionTtl());
+      Sessions sessions = new Sessions(catalogs, config.sessionTtl(), threads.calls());
       SqlProducer producer = new SqlProducer(pipeline, sessions, threads, traffic, config);
       Connections connections = new Connections(sessions::connectionClosed);
       Consumer<NettyServerBuilder> transport = builder -> transport(builder, connections);

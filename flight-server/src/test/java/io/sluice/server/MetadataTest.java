@@ -129,7 +129,8 @@ class MetadataTest {
     assertEquals(List.of(List.of("lake", "shop")), rows(client.getSchemas("lake", "sh%")));
     assertEquals(List.of(), rows(client.getSchemas("other", null)));
     assertEquals(
-        List.of(List.of("SYSTEM TABLE"), List.of("TABLE"), List.of("VIEW")),
+        List.of(
+            List.of("LOCAL TEMPORARY"), List.of("SYSTEM TABLE"), List.of("TABLE"), List.of("VIEW")),
         rows(client.getTableTypes()));
   }
 

@@ -109,6 +109,6 @@ public final class QueryPipeline {
   }
 
   private StatementTables tables(Session session) {
-    return new StatementTables(catalogs, session.principal(), session.catalog(), session.schema());
+    return new StatementTables(catalogs, session);
   }
 }

@@ -1,11 +1,20 @@
 package io.sluice.planner;
 
+import io.sluice.engine.EngineException;
+import io.sluice.engine.ErrorCode;
+import io.sluice.engine.connector.Catalog;
+import io.sluice.engine.connector.Catalogs;
 import io.sluice.engine.connector.Principal;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** One client's settings. Safe for use by several threads. */
-public final class Session {
+/**
+ * One client's settings and temporary tables, which closing it removes. Safe for use by several
+ * threads.
+ */
+public final class Session implements AutoCloseable {
   public static final String DEFAULT_CATALOG = "lake";
   public static final String DEFAULT_SCHEMA = "main";
 
@@ -13,6 +22,10 @@ public final class Session {
   private volatile String catalog = DEFAULT_CATALOG;
   private volatile String schema = DEFAULT_SCHEMA;
   private volatile ZoneId zone = ZoneOffset.UTC;
+
+  // Guarded by this.
+  private @Nullable Catalog temporary;
+  private boolean closed;
 
   public Session(Principal principal) {
     this.principal = principal;
@@ -44,5 +57,39 @@ public final class Session {
 
   public void setZone(ZoneId zone) {
     this.zone = zone;
+  }
+
+  /**
+   * The catalog of this session's temporary tables, or empty where the server keeps none.
+   *
+   * @throws EngineException CANCELLED once the session is closed
+   */
+  public synchronized Optional<Catalog> temporaryTables(Catalogs catalogs) {
+    if (closed) {
+      throw new EngineException(ErrorCode.CANCELLED, "the session has ended; connect again");
+    }
+    if (temporary == null) {
+      temporary = catalogs.temporaryTables().map(tables -> tables.open()).orElse(null);
+    }
+    return Optional.ofNullable(temporary);
+  }
+
+  /** The server's catalogs and, unlisted, that of this session's temporary tables. */
+  public Catalogs catalogs(Catalogs server) {
+    return temporaryTables(server).map(server::with).orElse(server);
+  }
+
+  /** Removes the temporary tables; statements that still read them fail. */
+  @Override
+  public void close() {
+    Catalog tables;
+    synchronized (this) {
+      closed = true;
+      tables = temporary;
+      temporary = null;
+    }
+    if (tables != null) {
+      tables.close();
+    }
   }
 }

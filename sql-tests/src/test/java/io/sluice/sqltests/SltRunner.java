@@ -1,6 +1,7 @@
 package io.sluice.sqltests;
 
 import io.sluice.connectors.iceberg.EmbeddedLake;
+import io.sluice.connectors.iceberg.temporary.ScratchTables;
 import io.sluice.engine.Engine;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.QueryExecution;
@@ -36,6 +37,7 @@ final class SltRunner implements AutoCloseable {
     this.mode = mode;
     engine = new Engine(mode.config());
     catalogs.add(EmbeddedLake.open(dataDir, engine.allocator(), Session.DEFAULT_CATALOG));
+    catalogs.keepTemporaryTables(ScratchTables.below(dataDir, engine.allocator()));
     pipeline = new QueryPipeline(engine, catalogs);
     judge = new DuckDbJudge();
   }

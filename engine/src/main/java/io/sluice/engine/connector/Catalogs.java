@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The catalogs of a server, by name, with the schemas that the server adds to each of them. What is
@@ -18,11 +19,36 @@ public final class Catalogs implements AutoCloseable {
   /** Stands between a table's name and that of one of its sub-tables. */
   public static final char SUB_TABLE_MARK = '$';
 
-  private final Map<String, Catalog> byName = new ConcurrentHashMap<>();
-  private final Map<String, Map<String, VirtualSchema>> added = new ConcurrentHashMap<>();
+  private final Map<String, Catalog> byName;
+  private final Map<String, Map<String, VirtualSchema>> added;
+  private final @Nullable Catalog own;
+  private volatile @Nullable TemporaryTables temporary;
+
+  public Catalogs() {
+    this(new ConcurrentHashMap<>(), new ConcurrentHashMap<>(), null);
+  }
+
+  private Catalogs(
+      Map<String, Catalog> byName,
+      Map<String, Map<String, VirtualSchema>> added,
+      @Nullable Catalog own) {
+    this.byName = byName;
+    this.added = added;
+    this.own = own;
+  }
+
+  /** These catalogs as a session sees them: with one of its own, which is not listed. */
+  public Catalogs with(Catalog sessionsOwn) {
+    return new Catalogs(byName, added, sessionsOwn);
+  }
 
   /** Adds a catalog, and to it {@code information_schema}. */
   public void add(Catalog catalog) {
+    if (catalog.name().equalsIgnoreCase(TemporaryTables.NAME)) {
+      throw new EngineException(
+          ErrorCode.CONFIGURATION,
+          "a catalog cannot be named " + catalog.name() + ": sessions keep temporary tables there");
+    }
     if (byName.putIfAbsent(catalog.name(), catalog) != null) {
       throw new EngineException(
           ErrorCode.ALREADY_EXISTS, "catalog " + catalog.name() + " already exists");
@@ -36,7 +62,20 @@ public final class Catalogs implements AutoCloseable {
   }
 
   public Optional<Catalog> find(String name) {
+    if (own != null && own.name().equals(name)) {
+      return Optional.of(own);
+    }
     return Optional.ofNullable(byName.get(name));
+  }
+
+  /** Sessions may have temporary tables from now on. Takes ownership. */
+  public void keepTemporaryTables(TemporaryTables tables) {
+    temporary = tables;
+  }
+
+  /** Where sessions keep temporary tables, or empty where they have none. */
+  public Optional<TemporaryTables> temporaryTables() {
+    return Optional.ofNullable(temporary);
   }
 
   /** Names in order. */
@@ -115,6 +154,10 @@ public final class Catalogs implements AutoCloseable {
 
   @Override
   public void close() {
+    TemporaryTables tables = temporary;
+    if (tables != null) {
+      tables.close();
+    }
     byName.values().forEach(Catalog::close);
     byName.clear();
   }

@@ -88,7 +88,8 @@ final class EmbeddedTarget implements SqlTarget {
   @Override
   public void close() {
     try (engine;
-        catalogs) {
+        catalogs;
+        session) {
       QueryExecution execution = running;
       if (execution != null) {
         execution.cancel();

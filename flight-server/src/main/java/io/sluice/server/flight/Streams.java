@@ -98,7 +98,7 @@ final class Streams {
       threads.submit(
           () -> {
             try {
-              send(metadata.answer(command, session.principal()), listener);
+              send(metadata.answer(command, session.sql()), listener);
             } catch (Throwable problem) {
               listener.error(FlightErrors.of(problem));
             }

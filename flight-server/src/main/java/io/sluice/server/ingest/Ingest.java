@@ -9,6 +9,7 @@ import io.sluice.engine.connector.Principal;
 import io.sluice.engine.connector.RelationEntry;
 import io.sluice.engine.connector.TableDefinition;
 import io.sluice.engine.connector.TableWrite;
+import io.sluice.engine.connector.TemporaryTables;
 import io.sluice.engine.connector.WriteMode;
 import io.sluice.server.session.ClientSession;
 import java.util.ArrayList;
@@ -65,23 +66,8 @@ public final class Ingest {
   private TableWrite open(
       IngestRequest request, Schema sent, IngestTypes types, ClientSession session) {
     Principal principal = session.principal();
-    String catalogName = request.catalog() == null ? session.sql().catalog() : request.catalog();
-    Catalog catalog =
-        catalogs
-            .find(find(catalogs.names(), catalogName))
-            .orElseThrow(
-                () ->
-                    new EngineException(
-                        ErrorCode.UNKNOWN_CATALOG,
-                        "no catalog '" + catalogName + "'; there are " + catalogs.names()));
-    String schemaName = request.schema() == null ? session.sql().schema() : request.schema();
-    List<String> schemas = catalog.schemas(principal);
-    String schema = find(schemas, schemaName);
-    if (!schemas.contains(schema)) {
-      throw new EngineException(
-          ErrorCode.UNKNOWN_SCHEMA,
-          "no schema '" + schemaName + "' in catalog " + catalog.name() + "; there are " + schemas);
-    }
+    Catalog catalog = catalog(request, session);
+    String schema = schema(request, catalog, session);
     List<RelationEntry> relations = catalog.relations(principal, schema);
     String table = find(relations.stream().map(RelationEntry::name).toList(), request.table());
     boolean exists = false;
@@ -110,6 +96,55 @@ public final class Ingest {
             ? TableDefinition.of(List.of())
             : definition(sent, types);
     return catalog.write(principal, schema, table, definition, request.mode());
+  }
+
+  private Catalog catalog(IngestRequest request, ClientSession session) {
+    if (request.temporary()) {
+      String catalog = request.catalog();
+      String schema = request.schema();
+      if ((catalog != null && !catalog.equalsIgnoreCase(TemporaryTables.NAME))
+          || (schema != null && !schema.equalsIgnoreCase(TemporaryTables.NAME))) {
+        throw new EngineException(
+            ErrorCode.INVALID_ARGUMENT,
+            "a temporary table is in schema temp; name no catalog and no schema for it");
+      }
+      return session
+          .sql()
+          .temporaryTables(catalogs)
+          .orElseThrow(
+              () ->
+                  new EngineException(
+                      ErrorCode.UNSUPPORTED, "there are no temporary tables on this server"));
+    }
+    String name = request.catalog() == null ? session.sql().catalog() : request.catalog();
+    return catalogs
+        .find(find(catalogs.names(), name))
+        .orElseThrow(
+            () ->
+                new EngineException(
+                    ErrorCode.UNKNOWN_CATALOG,
+                    "no catalog '" + name + "'; there are " + catalogs.names()));
+  }
+
+  private static String schema(IngestRequest request, Catalog catalog, ClientSession session) {
+    if (request.temporary()) {
+      return TemporaryTables.NAME;
+    }
+    String name = request.schema() == null ? session.sql().schema() : request.schema();
+    List<String> schemas = catalog.schemas(session.principal());
+    String schema = find(schemas, name);
+    if (!schemas.contains(schema)) {
+      throw new EngineException(
+          ErrorCode.UNKNOWN_SCHEMA,
+          "no schema '"
+              + name
+              + "' in catalog "
+              + catalog.name()
+              + (name.equalsIgnoreCase(TemporaryTables.NAME)
+                  ? "; temporary=True ingests into a temporary table"
+                  : "; there are " + schemas));
+    }
+    return schema;
   }
 
   private static String find(List<String> names, String name) {

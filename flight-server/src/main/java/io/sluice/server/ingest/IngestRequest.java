@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an upload asks for.
  *
+ * @param temporary whether the table is the session's alone
  * @param catalog null for the session's
  * @param schema null for the session's
  * @param mode what to do with the table
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param timestampPrecision 6 or 9, or null for the session's
  */
 record IngestRequest(
+    boolean temporary,
     @Nullable String catalog,
     @Nullable String schema,
     String table,
@@ -31,11 +33,6 @@ record IngestRequest(
 
   /** Reads the command; what is not offered is refused by name. */
   static IngestRequest of(CommandStatementIngest command) {
-    if (command.getTemporary()) {
-      throw new EngineException(
-          ErrorCode.UNSUPPORTED,
-          "temporary tables are not offered; ingest into an ordinary table and drop it afterwards");
-    }
     if (command.hasTransactionId()) {
       throw new EngineException(
           ErrorCode.UNSUPPORTED,
@@ -71,6 +68,7 @@ record IngestRequest(
                       + " replace");
         };
     return new IngestRequest(
+        command.getTemporary(),
         command.hasCatalog() && !command.getCatalog().isEmpty() ? command.getCatalog() : null,
         command.hasSchema() && !command.getSchema().isEmpty() ? command.getSchema() : null,
         command.getTable(),

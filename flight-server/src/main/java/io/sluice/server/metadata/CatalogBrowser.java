@@ -8,7 +8,9 @@ import io.sluice.engine.connector.Principal;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.RelationEntry;
 import io.sluice.engine.connector.TableName;
+import io.sluice.engine.connector.TemporaryTables;
 import io.sluice.engine.connector.VirtualRelation;
+import io.sluice.planner.Session;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,16 +19,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What one principal sees of the catalogs. Calls may block. */
+/** What one session sees of the catalogs. Calls may block. */
 public final class CatalogBrowser {
+  /** The standard's name for tables that one session sees. */
+  static final String TEMPORARY = "LOCAL TEMPORARY";
+
   private static final Logger LOG = LoggerFactory.getLogger(CatalogBrowser.class);
 
   private final Catalogs catalogs;
+  private final Session session;
   private final Principal principal;
 
-  public CatalogBrowser(Catalogs catalogs, Principal principal) {
-    this.catalogs = catalogs;
-    this.principal = principal;
+  public CatalogBrowser(Catalogs catalogs, Session session) {
+    this.catalogs = session.catalogs(catalogs);
+    this.session = session;
+    this.principal = session.principal();
   }
 
   /** A schema by its full name. */
@@ -37,6 +44,11 @@ public final class CatalogBrowser {
     TableName name() {
       return new TableName(catalog.name(), schema, relation.name());
     }
+
+    /** Its type in Flight SQL, JDBC and ADBC. */
+    String type() {
+      return catalog.name().equals(TemporaryTables.NAME) ? TEMPORARY : relation.kind().name().replace('_', ' ');
+    }
   }
 
   /** The catalog of this name, or all where it is null; an empty name means those without one. */
@@ -46,6 +58,13 @@ public final class CatalogBrowser {
       if (name == null || candidate.equals(name)) {
         catalogs.find(candidate).ifPresent(found::add);
       }
+    }
+    if (name == null || name.equals(TemporaryTables.NAME)) {
+      // The catalog of temporary tables shows once there is one.
+      session
+          .temporaryTables(catalogs)
+          .filter(own -> !own.relations(principal, TemporaryTables.NAME).isEmpty())
+          .ifPresent(found::add);
     }
     return found;
   }

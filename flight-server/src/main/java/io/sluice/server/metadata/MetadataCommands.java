@@ -4,10 +4,10 @@ import com.google.protobuf.Message;
 import io.sluice.engine.connector.Catalog;
 import io.sluice.engine.connector.Catalogs;
 import io.sluice.engine.connector.ColumnDefinition;
-import io.sluice.engine.connector.Principal;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.type.SqlType;
+import io.sluice.planner.Session;
 import io.sluice.server.stream.ResultSchema;
 import io.sluice.server.stream.StreamOptions;
 import java.util.ArrayList;
@@ -51,8 +51,8 @@ public final class MetadataCommands {
   }
 
   /** The answer. May block. */
-  public MetadataTable answer(Message command, Principal principal) {
-    CatalogBrowser browser = new CatalogBrowser(catalogs, principal);
+  public MetadataTable answer(Message command, Session session) {
+    CatalogBrowser browser = new CatalogBrowser(catalogs, session);
     return switch (command) {
       case FlightSql.CommandGetCatalogs ignored -> catalogs(browser);
       case FlightSql.CommandGetDbSchemas schemas ->
@@ -65,7 +65,10 @@ public final class MetadataCommands {
           new MetadataTable(
               Schemas.GET_TABLE_TYPES_SCHEMA,
               List.of(
-                  Arrays.asList("SYSTEM TABLE"), Arrays.asList("TABLE"), Arrays.asList("VIEW")));
+                  Arrays.asList(CatalogBrowser.TEMPORARY),
+                  Arrays.asList("SYSTEM TABLE"),
+                  Arrays.asList("TABLE"),
+                  Arrays.asList("VIEW")));
       case FlightSql.CommandGetPrimaryKeys keys ->
           KeyTables.primaryKeys(
               browser,
@@ -130,7 +133,7 @@ public final class MetadataCommands {
             command.hasCatalog() ? command.getCatalog() : null,
             command.hasDbSchemaFilterPattern() ? command.getDbSchemaFilterPattern() : null,
             command.hasTableNameFilterPattern() ? command.getTableNameFilterPattern() : null)) {
-      String type = entry.relation().kind().name().replace('_', ' ');
+      String type = entry.type();
       if (!types.isEmpty() && !types.contains(type)) {
         continue;
       }

@@ -14,20 +14,40 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** One client's settings and how much it holds. Safe for use by several threads. */
 public final class ClientSession {
   private final String id;
+  private final String key;
   private final Session sql;
   private final Catalogs catalogs;
   private final AtomicInteger preparedStatements = new AtomicInteger();
   private volatile boolean naiveTimestamps;
   private volatile int timestampPrecision = 6;
+  private volatile boolean cookieKept;
 
-  public ClientSession(String id, Principal principal, Catalogs catalogs) {
+  /**
+   * @param key what its first call was known by
+   */
+  public ClientSession(String id, String key, Principal principal, Catalogs catalogs) {
     this.id = id;
+    this.key = key;
     this.sql = new Session(principal);
     this.catalogs = catalogs;
   }
 
   String id() {
     return id;
+  }
+
+  String key() {
+    return key;
+  }
+
+  /** The client has sent the cookie that it was offered. */
+  void keepCookie() {
+    cookieKept = true;
+  }
+
+  /** Whether another connection may still name this session. */
+  boolean keepsCookie() {
+    return cookieKept;
   }
 
   public Principal principal() {

@@ -61,6 +61,11 @@ public final class Expiring<V> {
     return entry.value;
   }
 
+  /** Whether there is a value, which this does not use. */
+  public boolean contains(String key) {
+    return entries.containsKey(key);
+  }
+
   public void remove(String key) {
     Entry<V> entry = entries.remove(key);
     if (entry != null) {

@@ -324,7 +324,7 @@ class IngestTest {
     try (VectorSchemaRoot root =
         VectorSchemaRoot.create(new Schema(List.of(n)), server.allocator())) {
       assertFails(
-          "temporary tables are not offered",
+          "there are no temporary tables on this server",
           () ->
               client.executeIngest(
                   root, new ExecuteIngestOptions("t", CREATE, true, null, null, Map.of())));

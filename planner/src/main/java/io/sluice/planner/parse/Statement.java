@@ -22,9 +22,10 @@ public sealed interface Statement {
     }
   }
 
-  /** CREATE TABLE, with a query or with columns. */
+  /** CREATE [TEMPORARY] TABLE, with a query or with columns. */
   record CreateTable(
       SqlIdentifier name,
+      boolean temporary,
       boolean replace,
       boolean ifNotExists,
       TableElements elements,

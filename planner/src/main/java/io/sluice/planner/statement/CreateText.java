@@ -5,6 +5,7 @@ import io.sluice.engine.connector.ForeignKey;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.TableDefinition;
 import io.sluice.engine.connector.TableName;
+import io.sluice.planner.validate.StatementTables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,8 +57,9 @@ final class CreateText {
               + (key.referencedColumns().isEmpty() ? "" : " " + list(key.referencedColumns()))
               + " NOT ENFORCED");
     }
-    return "CREATE TABLE "
-        + name
+    return (StatementTables.isTemporary(name)
+            ? "CREATE TEMP TABLE " + quoted(name.table())
+            : "CREATE TABLE " + name)
         + " (\n  "
         + String.join(",\n  ", lines)
         + "\n)"

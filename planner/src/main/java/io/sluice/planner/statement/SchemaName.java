@@ -1,7 +1,9 @@
 package io.sluice.planner.statement;
 
 import io.sluice.engine.connector.Catalog;
+import io.sluice.engine.connector.TemporaryTables;
 import io.sluice.planner.validate.StatementTables;
+import java.util.Optional;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,15 @@ record SchemaName(Catalog catalog, String schema) {
       return new SchemaName(catalog, tables.schema(catalog, tables.defaultSchema()));
     }
     Catalog catalog = catalog(name, tables);
-    return new SchemaName(catalog, tables.schema(catalog, name.names.getLast()));
+    String schema = name.names.getLast();
+    Optional<Catalog> temporary = tables.temporaryTables();
+    if (temporary.isPresent()
+        && name.isSimple()
+        && schema.equalsIgnoreCase(TemporaryTables.NAME)
+        && tables.findSchema(catalog, schema).isEmpty()) {
+      return new SchemaName(temporary.get(), TemporaryTables.NAME);
+    }
+    return new SchemaName(catalog, tables.schema(catalog, schema));
   }
 
   /** The catalog of {@code [catalog.]schema}. */

@@ -6,6 +6,7 @@ import io.sluice.engine.connector.Catalog;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.RelationEntry;
 import io.sluice.engine.connector.TableName;
+import io.sluice.engine.connector.TemporaryTables;
 import io.sluice.planner.parse.Statement;
 import io.sluice.planner.validate.SqlErrors;
 import io.sluice.planner.validate.StatementTables;
@@ -19,6 +20,12 @@ final class SchemaStatements {
   static void create(Statement.CreateSchema create, StatementTables tables) {
     Catalog catalog = SchemaName.catalog(create.name(), tables);
     String schema = create.name().names.getLast();
+    if (schema.equalsIgnoreCase(TemporaryTables.NAME) && tables.temporaryTables().isPresent()) {
+      throw SqlErrors.at(
+          create.name(),
+          ErrorCode.INVALID_ARGUMENT,
+          "schema " + schema + " is each session's own, for temporary tables; choose another name");
+    }
     if (tables.findSchema(catalog, schema).isPresent()) {
       if (create.ifNotExists()) {
         return;

@@ -2,9 +2,11 @@ package io.sluice.planner.statement;
 
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
+import io.sluice.engine.connector.TemporaryTables;
 import io.sluice.planner.Session;
 import io.sluice.planner.parse.Statement;
 import io.sluice.planner.validate.Names;
+import io.sluice.planner.validate.SqlErrors;
 import io.sluice.planner.validate.StatementTables;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -21,6 +23,12 @@ final class SessionStatements {
 
   static void use(Statement.Use use, StatementTables tables, Session session) {
     SchemaName name = SchemaName.of(use.schema(), tables);
+    if (name.catalog().name().equals(TemporaryTables.NAME)) {
+      throw SqlErrors.at(
+          use.schema(),
+          ErrorCode.INVALID_ARGUMENT,
+          "schema temp is searched first as it is; use the schema of your other tables");
+    }
     session.setCatalog(name.catalog().name());
     session.setSchema(name.schema());
   }

@@ -8,6 +8,7 @@ import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.RelationEntry;
 import io.sluice.engine.connector.TableDefinition;
 import io.sluice.engine.connector.TableName;
+import io.sluice.engine.connector.TemporaryTables;
 import io.sluice.engine.plan.OutputColumn;
 import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.planner.Session;
@@ -53,11 +54,13 @@ final class ShowStatement {
       }
       case TABLES -> {
         SchemaName schema = SchemaName.of(show.of(), tables);
-        for (RelationEntry entry : tables.relationEntries(schema.catalog(), schema.schema())) {
-          if (wanted.test(entry.name())) {
-            rows.add(entry.name(), kind(entry), entry.comment());
-          }
+        if (show.of() == null) {
+          // An unqualified name finds these, too.
+          tables
+              .temporaryTables()
+              .ifPresent(own -> list(own, TemporaryTables.NAME, tables, rows, wanted));
         }
+        list(schema.catalog(), schema.schema(), tables, rows, wanted);
       }
       case COLUMNS -> describe(relation(show, tables), rows, wanted);
       case CREATE_TABLE, CREATE_VIEW -> rows.add(CreateText.of(relation(show, tables)));
@@ -70,8 +73,19 @@ final class ShowStatement {
     return rows.plan();
   }
 
-  private static String kind(RelationEntry entry) {
-    return entry.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  private static void list(
+      Catalog catalog,
+      String schema,
+      StatementTables tables,
+      TextRows rows,
+      Predicate<String> wanted) {
+    boolean temporary = catalog.name().equals(TemporaryTables.NAME);
+    for (RelationEntry entry : tables.relationEntries(catalog, schema)) {
+      if (wanted.test(entry.name())) {
+        String kind = entry.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        rows.add(entry.name(), temporary ? "temporary " + kind : kind, entry.comment());
+      }
+    }
   }
 
   private static Relation relation(Statement.Show show, StatementTables tables) {

@@ -6,6 +6,7 @@ import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.ViewDefinition;
 import io.sluice.engine.plan.OutputColumn;
+import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.planner.QueryPlanner;
 import io.sluice.planner.parse.Statement;
 import io.sluice.planner.validate.SqlErrors;
@@ -27,6 +28,13 @@ final class ViewStatements {
 
   void create(Statement.CreateView create, StatementTables tables, ZoneId zone) {
     TableName name = tables.qualifyNew(create.name().names);
+    if (StatementTables.isTemporary(name)) {
+      throw SqlErrors.at(
+          create.name(),
+          ErrorCode.UNSUPPORTED,
+          "there are temporary tables, but no temporary views; CREATE TEMP TABLE ... AS keeps the"
+              + " rows");
+    }
     Optional<Relation> old = tables.load(name);
     if (old.isPresent()) {
       if (create.ifNotExists()) {
@@ -46,8 +54,9 @@ final class ViewStatements {
     if (QueryPlanner.countParameters(create.query()) > 0) {
       throw SqlErrors.at(create.query(), ErrorCode.UNSUPPORTED, "a view's query has no parameters");
     }
-    List<OutputColumn> output =
-        planner.plan(create.query(), tables, zone, List.of()).plan().output();
+    PhysicalPlan plan = planner.plan(create.query(), tables, zone, List.of()).plan();
+    checkPermanent(create, plan);
+    List<OutputColumn> output = plan.output();
     ViewDefinition definition =
         new ViewDefinition(
             create.sql(),
@@ -58,6 +67,18 @@ final class ViewStatements {
     tables
         .changing(name)
         .createView(tables.principal(), name.schema(), name.table(), definition, create.replace());
+  }
+
+  private static void checkPermanent(Statement.CreateView create, PhysicalPlan plan) {
+    if (plan instanceof PhysicalPlan.ScanPlan scan && StatementTables.isTemporary(scan.table())) {
+      throw SqlErrors.at(
+          create.query(),
+          ErrorCode.INVALID_ARGUMENT,
+          "all sessions see a view, and only this one sees the temporary table "
+              + scan.table().table()
+              + "; CREATE TABLE ... AS makes a table of it that lasts");
+    }
+    plan.inputs().forEach(input -> checkPermanent(create, input));
   }
 
   private static List<ColumnDefinition> columns(

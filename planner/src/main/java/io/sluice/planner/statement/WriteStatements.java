@@ -111,7 +111,7 @@ final class WriteStatements {
   /** Rows in the new table. */
   long createTable(
       Statement.CreateTable create, StatementTables tables, ZoneId zone, QueryContext context) {
-    TableName name = tables.qualifyNew(create.name().names);
+    TableName name = target(create, tables);
     Optional<Relation> old = tables.load(name);
     if (old.isPresent()) {
       boolean view = old.get() instanceof Relation.View;
@@ -149,6 +149,15 @@ final class WriteStatements {
         create.replace() ? WriteMode.REPLACE : WriteMode.CREATE,
         tables,
         context);
+  }
+
+  private static TableName target(Statement.CreateTable create, StatementTables tables) {
+    try {
+      List<String> parts = create.name().names;
+      return create.temporary() ? tables.qualifyTemporary(parts) : tables.qualifyNew(parts);
+    } catch (EngineException failure) {
+      throw SqlErrors.at(create.name(), failure);
+    }
   }
 
   private long write(

@@ -4,6 +4,7 @@ import io.sluice.engine.connector.ColumnDefinition;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TableSnapshot;
+import io.sluice.engine.connector.TemporaryTables;
 import io.sluice.engine.connector.VirtualRelation;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -133,10 +134,15 @@ public final class CatalogReader implements Prepare.CatalogReader {
 
   @Override
   public List<List<String>> getSchemaPaths() {
-    return List.of(
-        List.of(names.defaultCatalog(), names.defaultSchema()),
-        List.of(names.defaultCatalog()),
-        List.of());
+    List<List<String>> paths = new ArrayList<>();
+    if (names.temporaryTables().isPresent()) {
+      paths.add(List.of(TemporaryTables.NAME, TemporaryTables.NAME));
+      paths.add(List.of(TemporaryTables.NAME));
+    }
+    paths.add(List.of(names.defaultCatalog(), names.defaultSchema()));
+    paths.add(List.of(names.defaultCatalog()));
+    paths.add(List.of());
+    return paths;
   }
 
   @SuppressWarnings("deprecation")

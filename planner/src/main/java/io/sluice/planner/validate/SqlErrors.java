@@ -3,6 +3,8 @@ package io.sluice.planner.validate;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.SqlPosition;
+import io.sluice.engine.connector.TemporaryTables;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -101,12 +103,20 @@ public final class SqlErrors {
     int dot = within == null ? -1 : within.lastIndexOf('.');
     String catalog = within == null || dot < 0 ? tables.defaultCatalog() : within.substring(0, dot);
     String schema = within == null || dot < 0 ? tables.defaultSchema() : within.substring(dot + 1);
-    List<String> near =
+    List<String> own =
         tables
-            .findCatalog(catalog)
-            .flatMap(
-                found -> tables.findSchema(found, schema).map(s -> tables.relationNames(found, s)))
+            .temporaryTables()
+            .map(found -> tables.relationNames(found, TemporaryTables.NAME))
             .orElse(List.of());
+    if (name.equalsIgnoreCase(TemporaryTables.NAME) && tables.temporaryTables().isPresent()) {
+      // The table's name is not in the message.
+      return "there is no such table in schema temp; this session's temporary tables are " + own;
+    }
+    List<String> near = new ArrayList<>(own);
+    tables
+        .findCatalog(catalog)
+        .flatMap(found -> tables.findSchema(found, schema).map(s -> tables.relationNames(found, s)))
+        .ifPresent(near::addAll);
     return "table "
         + name
         + " does not exist in "

@@ -11,12 +11,15 @@ import io.sluice.engine.connector.RelationEntry;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TableSnapshot;
 import io.sluice.engine.connector.TableVersion;
+import io.sluice.engine.connector.TemporaryTables;
 import io.sluice.engine.connector.VirtualRelation;
+import io.sluice.planner.Session;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names of one statement, looked up once each: every table is loaded once and every version of
@@ -29,14 +32,22 @@ public final class StatementTables {
   private final Principal principal;
   private final String defaultCatalog;
   private final String defaultSchema;
+  private final @Nullable Catalog temporary;
   private final Map<TableName, Relation> relations;
   private final Map<TableName, Map<TableVersion, TableSnapshot>> snapshots;
   private final Map<String, List<String>> schemas = new HashMap<>();
   private final Map<List<String>, List<RelationEntry>> listings = new HashMap<>();
 
-  public StatementTables(
-      Catalogs catalogs, Principal principal, String defaultCatalog, String defaultSchema) {
-    this(catalogs, principal, defaultCatalog, defaultSchema, new HashMap<>(), new HashMap<>());
+  /** The names that a session sees. */
+  public StatementTables(Catalogs catalogs, Session session) {
+    this(
+        session.catalogs(catalogs),
+        session.principal(),
+        session.catalog(),
+        session.schema(),
+        session.temporaryTables(catalogs).orElse(null),
+        new HashMap<>(),
+        new HashMap<>());
   }
 
   private StatementTables(
@@ -44,19 +55,34 @@ public final class StatementTables {
       Principal principal,
       String defaultCatalog,
       String defaultSchema,
+      @Nullable Catalog temporary,
       Map<TableName, Relation> relations,
       Map<TableName, Map<TableVersion, TableSnapshot>> snapshots) {
     this.catalogs = catalogs;
     this.principal = principal;
     this.defaultCatalog = defaultCatalog;
     this.defaultSchema = defaultSchema;
+    this.temporary = temporary;
     this.relations = relations;
     this.snapshots = snapshots;
   }
 
-  /** The same statement, and the same snapshots, with other defaults: a view's body. */
+  /**
+   * The same statement, and the same snapshots, with other defaults: a view's body, which means the
+   * same in every session and so sees no temporary tables.
+   */
   public StatementTables within(String catalog, String schema) {
-    return new StatementTables(catalogs, principal, catalog, schema, relations, snapshots);
+    return new StatementTables(catalogs, principal, catalog, schema, null, relations, snapshots);
+  }
+
+  /** The catalog of the session's temporary tables, or empty where there can be none. */
+  public Optional<Catalog> temporaryTables() {
+    return Optional.ofNullable(temporary);
+  }
+
+  /** Whether the name is that of a temporary table. */
+  public static boolean isTemporary(TableName name) {
+    return name.catalog().equals(TemporaryTables.NAME);
   }
 
   public Principal principal() {
@@ -89,6 +115,9 @@ public final class StatementTables {
   }
 
   Optional<Catalog> findCatalog(String name) {
+    if (temporary != null && isTemporary(name)) {
+      return Optional.of(temporary);
+    }
     return Names.find(name, catalogs.names(), "catalog").flatMap(catalogs::find);
   }
 
@@ -135,14 +164,62 @@ public final class StatementTables {
 
   /**
    * The exact name of what {@code parts} (1 to 3, and a sub-table's) stands for, whether or not it
-   * is there.
+   * is there. Temporary tables are found first.
    */
   public TableName qualify(List<String> parts) {
-    return qualifyNew(undotted(parts));
+    List<String> whole = undotted(parts);
+    return temporaryTable(whole).orElseGet(() -> qualifyNew(whole));
   }
 
-  /** The same for what a statement is to create, where a dot is never a sub-table's. */
+  /**
+   * The same for what a statement is to create, where a dot is never a sub-table's and a temporary
+   * table of the same name does not count.
+   */
   public TableName qualifyNew(List<String> parts) {
+    boolean temporarySchema =
+        temporary != null
+            && parts.size() == 2
+            && isTemporary(parts.get(0))
+            && findSchema(catalog(defaultCatalog), parts.get(0)).isEmpty();
+    return temporarySchema ? qualifyTemporary(parts) : permanent(parts);
+  }
+
+  /**
+   * The name of a temporary table to be made: alone, or with the schema.
+   *
+   * @throws EngineException UNSUPPORTED where sessions have none, UNKNOWN_SCHEMA for another schema
+   */
+  public TableName qualifyTemporary(List<String> parts) {
+    if (temporary == null) {
+      throw new EngineException(ErrorCode.UNSUPPORTED, "there are no temporary tables here");
+    }
+    if (parts.size() > 3
+        || !parts.stream().limit(parts.size() - 1L).allMatch(p -> isTemporary(p))) {
+      throw new EngineException(
+          ErrorCode.UNKNOWN_SCHEMA,
+          "temporary tables are in schema "
+              + TemporaryTables.NAME
+              + ": write "
+              + parts.getLast()
+              + " alone");
+    }
+    return relation(temporary, TemporaryTables.NAME, parts.getLast());
+  }
+
+  private static boolean isTemporary(String part) {
+    return part.equalsIgnoreCase(TemporaryTables.NAME);
+  }
+
+  private Optional<TableName> temporaryTable(List<String> parts) {
+    boolean candidate = parts.size() == 1 || (parts.size() == 2 && isTemporary(parts.get(0)));
+    if (temporary == null || !candidate) {
+      return Optional.empty();
+    }
+    TableName name = relation(temporary, TemporaryTables.NAME, parts.getLast());
+    return load(name).map(Relation::name);
+  }
+
+  private TableName permanent(List<String> parts) {
     int n = parts.size();
     if (n > MAX_PARTS) {
       throw new EngineException(
@@ -204,6 +281,9 @@ public final class StatementTables {
     int n = parts.size();
     if (n > MAX_PARTS) {
       return false;
+    }
+    if (temporaryTable(parts).isPresent()) {
+      return true;
     }
     Optional<Catalog> catalog = findCatalog(n == MAX_PARTS ? parts.get(0) : defaultCatalog);
     if (catalog.isEmpty()) {
@@ -269,6 +349,9 @@ public final class StatementTables {
   /** The error for a name that stands for nothing. */
   public EngineException unknown(List<String> parts, TableName name) {
     List<String> near = new ArrayList<>(relationNames(catalog(name.catalog()), name.schema()));
+    if (temporary != null) {
+      near.addAll(relationNames(temporary, TemporaryTables.NAME));
+    }
     return new EngineException(
         ErrorCode.UNKNOWN_TABLE,
         "table "
