@@ -21,6 +21,7 @@ Statement AnyStatement() :
     |   LOOKAHEAD({ sees("INSERT") }) statement = InsertStatement()
     |   LOOKAHEAD({ sees("CREATE") }) statement = CreateStatement()
     |   LOOKAHEAD({ sees("DROP") }) statement = DropStatement()
+    |   LOOKAHEAD({ sees("ALTER") }) statement = AlterStatement()
     |   LOOKAHEAD({ sees("COMMENT", "ON") }) statement = CommentStatement()
     |   LOOKAHEAD({ sees("SHOW") }) statement = ShowStatement()
     |   LOOKAHEAD({ sees("DESCRIBE") || sees("DESC") }) statement = DescribeStatement()
@@ -306,18 +307,25 @@ List<Statement.Property> Properties() :
 
 void AddProperty(List<Statement.Property> properties) :
 {
-    String name;
+    final String name;
     final String value;
+}
+{
+    name = PropertyName() <EQ> value = OptionValue()
+    { properties.add(new Statement.Property(name, value)); }
+}
+
+String PropertyName() :
+{
+    String name;
     SqlIdentifier id;
 }
 {
-    (
-        name = Text()
-    |   id = CompoundIdentifier() { name = String.join(".", id.names); }
-        ( <MINUS> id = CompoundIdentifier() { name = name + "-" + String.join(".", id.names); } )*
-    )
-    <EQ> value = OptionValue()
-    { properties.add(new Statement.Property(name, value)); }
+    name = Text() { return name; }
+|
+    id = CompoundIdentifier() { name = String.join(".", id.names); }
+    ( <MINUS> id = CompoundIdentifier() { name = name + "-" + String.join(".", id.names); } )*
+    { return name; }
 }
 
 String OptionValue() :
@@ -471,4 +479,151 @@ Statement CallStatement() :
     ]
     <RPAREN>
     { return new Statement.Call(name, arguments); }
+}
+
+Statement AlterStatement() :
+{
+    final SqlIdentifier name;
+    final boolean ifExists;
+    final boolean view;
+    final SqlIdentifier newName;
+    final List<Alteration> alterations = new ArrayList<Alteration>();
+}
+{
+    {
+        Word("ALTER");
+        view = sees("VIEW");
+        Word(view ? "VIEW" : "TABLE");
+        ifExists = OptionalIf(false);
+    }
+    name = CompoundTableIdentifier()
+    (
+        LOOKAHEAD({ view || sees("RENAME", "TO") })
+        { Word("RENAME"); Word("TO"); } newName = CompoundTableIdentifier()
+        { return new Statement.RenameRelation(name, newName, view, ifExists); }
+    |
+        AddAlteration(alterations) ( <COMMA> AddAlteration(alterations) )*
+        { return new Statement.AlterTable(name, ifExists, alterations); }
+    )
+}
+
+void AddAlteration(List<Alteration> alterations) :
+{
+    List<SqlIdentifier> names;
+    List<SqlIdentifier> referenced = List.of();
+    final SqlIdentifier name;
+    final SqlIdentifier newName;
+    final boolean conditional;
+    final SqlDataTypeSpec type;
+    final TableElementsBuilder elements = new TableElementsBuilder();
+}
+{
+    LOOKAHEAD({ sees("ADD", "PRIMARY", "KEY") })
+    { Word("ADD"); Word("PRIMARY"); Word("KEY"); } names = Names()
+    { NotEnforced(); alterations.add(new Alteration.PrimaryKey(names)); }
+|
+    LOOKAHEAD({ sees("ADD", "FOREIGN", "KEY") })
+    { Word("ADD"); Word("FOREIGN"); Word("KEY"); } names = Names()
+    { Word("REFERENCES"); } name = CompoundTableIdentifier()
+    [ referenced = Names() ]
+    {
+        NotEnforced();
+        alterations.add(new Alteration.AddForeignKey(new Statement.Reference(names, name, referenced)));
+    }
+|
+    LOOKAHEAD({ sees("ADD") })
+    { Word("ADD"); OptionalWord("COLUMN"); conditional = OptionalIf(true); }
+    name = ColumnName() type = DataType()
+    {
+        AddColumn(elements, name, type);
+        alterations.add(new Alteration.AddColumn(elements.build().columns().get(0), conditional));
+        if (!elements.build().primaryKey().isEmpty()) {
+            alterations.add(new Alteration.PrimaryKey(elements.build().primaryKey()));
+        }
+    }
+|
+    LOOKAHEAD({ sees("DROP", "PRIMARY", "KEY") })
+    { Word("DROP"); Word("PRIMARY"); Word("KEY"); alterations.add(new Alteration.PrimaryKey(List.of())); }
+|
+    LOOKAHEAD({ sees("DROP", "FOREIGN", "KEY") })
+    { Word("DROP"); Word("FOREIGN"); Word("KEY"); } names = Names()
+    { alterations.add(new Alteration.DropForeignKey(names)); }
+|
+    LOOKAHEAD({ sees("DROP", "EVENT", "TIME") })
+    { Word("DROP"); Word("EVENT"); Word("TIME"); alterations.add(new Alteration.EventTime(null)); }
+|
+    LOOKAHEAD({ sees("DROP", "INGESTION", "TIME") })
+    { Word("DROP"); Word("INGESTION"); Word("TIME"); alterations.add(new Alteration.IngestionTime(null)); }
+|
+    LOOKAHEAD({ sees("DROP") })
+    { Word("DROP"); OptionalWord("COLUMN"); conditional = OptionalIf(false); }
+    name = ColumnName()
+    { alterations.add(new Alteration.DropColumn(name, conditional)); }
+|
+    LOOKAHEAD({ sees("RENAME") })
+    { Word("RENAME"); OptionalWord("COLUMN"); } name = ColumnName()
+    { Word("TO"); } newName = ColumnName()
+    { alterations.add(new Alteration.RenameColumn(name, newName)); }
+|
+    LOOKAHEAD({ sees("ALTER") })
+    { Word("ALTER"); OptionalWord("COLUMN"); } name = ColumnName()
+    (
+        LOOKAHEAD({ sees("DROP") })
+        { Word("DROP"); Word("NOT"); Word("NULL"); alterations.add(new Alteration.DropNotNull(name)); }
+    |
+        LOOKAHEAD({ sees("SET", "NOT") })
+        { Word("SET"); Word("NOT"); Word("NULL"); alterations.add(new Alteration.SetNotNull(name)); }
+    |
+        LOOKAHEAD({ true })
+        { if (OptionalWord("SET")) { Word("DATA"); } Word("TYPE"); } type = DataType()
+        { alterations.add(new Alteration.RetypeColumn(name, type)); }
+    )
+|
+    LOOKAHEAD({ sees("SET", "EVENT", "TIME") })
+    { Word("SET"); Word("EVENT"); Word("TIME"); } <LPAREN> name = ColumnName() <RPAREN>
+    { alterations.add(new Alteration.EventTime(name)); }
+|
+    LOOKAHEAD({ sees("SET", "INGESTION", "TIME") })
+    { Word("SET"); Word("INGESTION"); Word("TIME"); } <LPAREN> name = ColumnName() <RPAREN>
+    { alterations.add(new Alteration.IngestionTime(name)); }
+|
+    LOOKAHEAD({ sees("SET") })
+    { Word("SET"); OptionalWord("PROPERTIES"); } AddSetProperties(alterations)
+|
+    LOOKAHEAD({ sees("UNSET") })
+    { Word("UNSET"); OptionalWord("PROPERTIES"); } AddUnsetProperties(alterations)
+|
+    { throw SqlText.unknownAlteration(getToken(1)); }
+}
+
+void AddSetProperties(List<Alteration> alterations) :
+{
+    final List<Statement.Property> properties;
+}
+{
+    properties = Properties() { alterations.add(new Alteration.SetProperties(properties)); }
+}
+
+void AddUnsetProperties(List<Alteration> alterations) :
+{
+    final List<String> names = new ArrayList<String>();
+    String name;
+}
+{
+    <LPAREN> name = PropertyName() { names.add(name); }
+    ( <COMMA> name = PropertyName() { names.add(name); } )*
+    <RPAREN>
+    { alterations.add(new Alteration.UnsetProperties(names)); }
+}
+
+/** A column's name; units of time, which are keywords after TO, are names, too. */
+SqlIdentifier ColumnName() :
+{
+    final SqlIdentifier name;
+}
+{
+    LOOKAHEAD({ WordTokens.isUnitOfTime(getToken(1)) })
+    { getNextToken(); return new SqlIdentifier(getToken(0).image, getPos()); }
+|
+    name = SimpleIdentifier() { return name; }
 }

@@ -14,6 +14,11 @@ public interface TableSnapshot {
 
   TableStatistics statistics();
 
+  /** The version that reads this very state later, as long as its snapshot is kept. */
+  default TableVersion pin() {
+    return new TableVersion.AsOfSnapshot(snapshotId());
+  }
+
   /** Plans a scan: chooses files and row groups by the request's filter. */
   TableScan scan(ScanRequest request);
 }

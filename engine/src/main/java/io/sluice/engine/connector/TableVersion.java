@@ -13,4 +13,12 @@ public sealed interface TableVersion {
 
   /** A tag or branch. */
   record AsOfReference(String name) implements TableVersion {}
+
+  /**
+   * A state that {@link TableSnapshot#pin} gave, schema and declarations included: other than by
+   * the snapshot's id, it is read with the schema that the table had at that moment.
+   *
+   * @param state as its catalog writes it
+   */
+  record Pinned(long snapshotId, String state) implements TableVersion {}
 }

@@ -57,7 +57,7 @@ public record VirtualTable(
   /**
    * Who asks, and for what.
    *
-   * @param columns that are read: the values of others are not looked at
+   * @param columns that are read first; rows have values for the others, too
    * @param filter over {@code columns}, or null; the engine applies it in any case
    */
   public record Request(

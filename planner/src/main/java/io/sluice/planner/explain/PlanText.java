@@ -102,6 +102,7 @@ public final class PlanText {
           case TableVersion.AsOfTime time -> " as of " + time.epochMicros() + " us";
           case TableVersion.AsOfSnapshot snapshot -> " version " + snapshot.snapshotId();
           case TableVersion.AsOfReference reference -> " version '" + reference.name() + "'";
+          case TableVersion.Pinned pinned -> " version " + pinned.snapshotId();
         };
     String columns = String.join(", ", scan.tableColumns());
     ExpressionText text = new ExpressionText(names(scan.output()));

@@ -22,6 +22,7 @@ public final class SqlText {
           "VALUES",
           "INSERT",
           "CREATE",
+          "ALTER",
           "DROP",
           "SHOW",
           "DESCRIBE",
@@ -31,6 +32,9 @@ public final class SqlText {
           "RESET",
           "COMMENT",
           "CALL");
+
+  private static final List<String> ALTERATIONS =
+      List.of("ADD", "DROP", "RENAME", "ALTER", "SET", "UNSET");
 
   private SqlText() {}
 
@@ -83,6 +87,20 @@ public final class SqlText {
             + token.image
             + "'"
             + Names.didYouMean(token.image, STATEMENTS),
+        new SqlPosition(token.beginLine, token.beginColumn),
+        null);
+  }
+
+  static EngineException unknownAlteration(Token token) {
+    return new EngineException(
+        ErrorCode.SYNTAX_ERROR,
+        "ALTER TABLE does not know '"
+            + token.image
+            + "'"
+            + Names.didYouMean(token.image, ALTERATIONS)
+            + " ("
+            + String.join(", ", ALTERATIONS)
+            + ")",
         new SqlPosition(token.beginLine, token.beginColumn),
         null);
   }

@@ -95,6 +95,18 @@ public sealed interface Statement {
   /** DROP SCHEMA. */
   record DropSchema(SqlIdentifier name, boolean ifExists, boolean cascade) implements Statement {}
 
+  /** ALTER TABLE. */
+  record AlterTable(SqlIdentifier name, boolean ifExists, List<Alteration> alterations)
+      implements Statement {
+    public AlterTable {
+      alterations = List.copyOf(alterations);
+    }
+  }
+
+  /** ALTER TABLE ... RENAME TO, ALTER VIEW ... RENAME TO. */
+  record RenameRelation(SqlIdentifier name, SqlIdentifier newName, boolean view, boolean ifExists)
+      implements Statement {}
+
   /** COMMENT ON; the last part of a column's name is the column. */
   record Comment(Target target, SqlIdentifier name, @Nullable String text) implements Statement {
     /** What is commented. */

@@ -90,6 +90,10 @@ final class WordTokens extends GeneratedParserTokenManager implements GeneratedP
     return token;
   }
 
+  static boolean isUnitOfTime(Token token) {
+    return UNITS.contains(word(token));
+  }
+
   private Token peek() {
     return peek(0);
   }

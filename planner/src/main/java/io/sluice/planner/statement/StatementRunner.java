@@ -42,6 +42,8 @@ public final class StatementRunner {
       case Statement.CreateSchema ignored -> List.of();
       case Statement.DropRelation ignored -> List.of();
       case Statement.DropSchema ignored -> List.of();
+      case Statement.AlterTable ignored -> List.of();
+      case Statement.RenameRelation ignored -> List.of();
       case Statement.Comment ignored -> List.of();
       case Statement.Use ignored -> List.of();
       case Statement.SetOption ignored -> List.of();
@@ -66,6 +68,8 @@ public final class StatementRunner {
       case Statement.CreateSchema ignored -> List.of();
       case Statement.DropRelation ignored -> List.of();
       case Statement.DropSchema ignored -> List.of();
+      case Statement.AlterTable ignored -> List.of();
+      case Statement.RenameRelation ignored -> List.of();
       case Statement.Comment ignored -> List.of();
       case Statement.Show ignored -> List.of();
       case Statement.Use ignored -> List.of();
@@ -95,6 +99,9 @@ public final class StatementRunner {
       case Statement.CreateSchema create -> done(() -> SchemaStatements.create(create, tables));
       case Statement.DropSchema drop -> done(() -> SchemaStatements.drop(drop, tables));
       case Statement.DropRelation drop -> done(() -> SchemaStatements.drop(drop, tables));
+      case Statement.AlterTable alter ->
+          done(() -> new AlterStatements(engine, planner).alter(alter, tables, context));
+      case Statement.RenameRelation rename -> done(() -> RenameStatement.run(rename, tables));
       case Statement.Comment comment -> done(() -> CommentStatement.run(comment, tables));
       case Statement.Use use -> done(() -> SessionStatements.use(use, tables, session));
       case Statement.SetOption set -> done(() -> SessionStatements.set(set, session));

@@ -17,6 +17,8 @@ final class PinnedNames {
       case TableVersion.AsOfTime time -> name + MARK + 't' + time.epochMicros();
       case TableVersion.AsOfSnapshot snapshot -> name + MARK + 's' + snapshot.snapshotId();
       case TableVersion.AsOfReference reference -> name + MARK + 'r' + reference.name();
+      case TableVersion.Pinned pinned ->
+          name + MARK + 'p' + pinned.snapshotId() + ':' + pinned.state();
     };
   }
 
@@ -30,8 +32,15 @@ final class PinnedNames {
         switch (name.charAt(mark + 1)) {
           case 't' -> new TableVersion.AsOfTime(Long.parseLong(value));
           case 's' -> new TableVersion.AsOfSnapshot(Long.parseLong(value));
+          case 'p' -> pinned(value);
           default -> new TableVersion.AsOfReference(value);
         };
     return new Pinned(name.substring(0, mark), version);
+  }
+
+  private static TableVersion.Pinned pinned(String value) {
+    int colon = value.indexOf(':');
+    return new TableVersion.Pinned(
+        Long.parseLong(value.substring(0, colon)), value.substring(colon + 1));
   }
 }

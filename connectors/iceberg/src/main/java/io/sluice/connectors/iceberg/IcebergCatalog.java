@@ -12,6 +12,8 @@ import io.sluice.engine.connector.Catalog;
 import io.sluice.engine.connector.Principal;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.RelationEntry;
+import io.sluice.engine.connector.SupportsAlterTable;
+import io.sluice.engine.connector.TableChange;
 import io.sluice.engine.connector.TableDefinition;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TableWrite;
@@ -36,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * Any catalog of the Iceberg library as a catalog of Sluice. A schema is a namespace of one level.
  * Every call reads the catalog anew, so that other processes' commits are seen at once.
  */
-public final class IcebergCatalog implements Catalog {
+public final class IcebergCatalog implements Catalog, SupportsAlterTable {
   private final String name;
   private final org.apache.iceberg.catalog.Catalog catalog;
   private final SupportsNamespaces namespaces;
@@ -210,6 +212,34 @@ public final class IcebergCatalog implements Catalog {
         () -> {
           if (!tables.comment(full, column, comment) && !views.comment(full, column, comment)) {
             throw TableChanges.unknown(full);
+          }
+        });
+  }
+
+  @Override
+  public void alterTable(
+      Principal principal, String schema, String table, List<TableChange> changes) {
+    TableName full = new TableName(name, schema, table);
+    Failures.translated("table " + full, () -> tables.alter(full, changes));
+  }
+
+  @Override
+  public void rename(
+      Principal principal, String schema, String relation, String newSchema, String newName) {
+    checkSchema(newSchema);
+    TableName from = new TableName(name, schema, relation);
+    TableName to = new TableName(name, newSchema, newName);
+    views.checkNone(to);
+    Failures.translated(
+        "table " + from,
+        () -> {
+          if (tables.find(TableChanges.id(to)) != null) {
+            throw new EngineException(ErrorCode.ALREADY_EXISTS, "table " + to + " already exists");
+          }
+          if (tables.find(TableChanges.id(from)) != null) {
+            catalog.renameTable(TableChanges.id(from), TableChanges.id(to));
+          } else {
+            views.rename(from, to);
           }
         });
   }

@@ -3,16 +3,20 @@ package io.sluice.connectors.iceberg;
 import io.sluice.connectors.iceberg.io.LocalFileIO;
 import io.sluice.connectors.iceberg.schema.Declarations;
 import io.sluice.connectors.iceberg.schema.Declarations.NewSchema;
+import io.sluice.connectors.iceberg.schema.EarlierDeclarations;
 import io.sluice.connectors.iceberg.write.AppendTarget;
 import io.sluice.connectors.iceberg.write.CommitTarget;
 import io.sluice.connectors.iceberg.write.CreateTarget;
 import io.sluice.connectors.iceberg.write.PinnedOperations;
 import io.sluice.connectors.iceberg.write.ReplaceTarget;
+import io.sluice.connectors.iceberg.write.Retries;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
+import io.sluice.engine.connector.TableChange;
 import io.sluice.engine.connector.TableDefinition;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.WriteMode;
+import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -156,11 +160,18 @@ public final class TableChanges {
         catalog.buildTable(id(name), schema.schema()).withProperties(properties);
     String location = locations.of(name);
     if (location != null) {
-      builder = builder.withLocation(location);
+      builder = builder.withLocation(free(location));
     }
     Transaction transaction = builder.createTransaction();
     declareTypes(transaction, schema);
     return transaction;
+  }
+
+  /** A folder of its own, even where a table that had the name has been renamed and lives on. */
+  private static String free(String location) {
+    return Files.exists(LocalFileIO.path(location))
+        ? location + "-" + UUID.randomUUID().toString().substring(0, 8)
+        : location;
   }
 
   private static void declareTypes(Transaction transaction, NewSchema schema) {
@@ -177,6 +188,10 @@ public final class TableChanges {
     Table existing = load(name);
     Map<String, String> properties =
         Declarations.properties(definition, schema.schema(), TableUtil.formatVersion(existing));
+    @Nullable String earlier = EarlierDeclarations.beforeChange(existing, properties);
+    if (earlier != null) {
+      properties.put(EarlierDeclarations.PROPERTY, earlier);
+    }
     Transaction transaction = replacement(name, existing, schema.schema(), properties);
     Set<String> stale = new HashSet<>(existing.properties().keySet());
     stale.retainAll(OF_COLUMNS);
@@ -250,6 +265,19 @@ public final class TableChanges {
     update.updateColumnDoc(column, comment == null ? "" : comment);
     update.commit();
     return true;
+  }
+
+  /** Makes changes in one commit; tries again where others commit at the same time. */
+  void alter(TableName name, List<TableChange> changes) {
+    Retries.onConflict(
+        name.toString(),
+        () -> {
+          Table table = find(id(name));
+          if (table == null) {
+            throw unknown(name);
+          }
+          TableAlteration.commit(name, table, changes);
+        });
   }
 
   static EngineException unknownColumn(TableName name, String column) {

@@ -142,6 +142,13 @@ final class Views {
     }
   }
 
+  void rename(TableName from, TableName to) {
+    if (catalog == null || find(TableChanges.id(from)) == null) {
+      throw TableChanges.unknown(from);
+    }
+    catalog.renameView(TableChanges.id(from), TableChanges.id(to));
+  }
+
   /** Whether there was such a view. */
   boolean comment(TableName name, @Nullable String column, @Nullable String comment) {
     View view = find(TableChanges.id(name));

@@ -31,8 +31,6 @@ import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.io.CloseableIterable;
-import org.apache.iceberg.mapping.MappingUtil;
-import org.apache.iceberg.mapping.NameMappingParser;
 
 /** Makes existing Parquet files a table's, in one commit; the files stay where and as they are. */
 public final class ParquetRegistration {
@@ -58,7 +56,7 @@ public final class ParquetRegistration {
       }
     }
     Table existing = tables.find(TableIdentifier.of(name.schema(), name.table()));
-    CommitTarget target = existing == null ? creation(footers) : addition(existing);
+    CommitTarget target = existing == null ? creation(footers) : addition(existing, footers);
     if (!target.table().spec().isUnpartitioned()) {
       throw new EngineException(
           ErrorCode.UNSUPPORTED,
@@ -81,24 +79,18 @@ public final class ParquetRegistration {
     Transaction transaction = tables.creation(name, TableDefinition.of(columns(footers)));
     transaction
         .updateProperties()
-        .set(TableProperties.DEFAULT_NAME_MAPPING, nameMapping(transaction.table()))
+        .set(TableProperties.DEFAULT_NAME_MAPPING, FileNames.of(transaction.table()))
         .commit();
     return new CreateTarget(name.toString(), transaction, () -> tables.load(name), null);
   }
 
-  private CommitTarget addition(Table existing) {
-    if (!existing.properties().containsKey(TableProperties.DEFAULT_NAME_MAPPING)) {
+  private CommitTarget addition(Table existing, List<ParquetMetadata> footers) {
+    String names = FileNames.with(existing, footers, name);
+    if (!names.equals(existing.properties().get(TableProperties.DEFAULT_NAME_MAPPING))) {
       // a commit of its own: without such files the mapping changes nothing
-      existing
-          .updateProperties()
-          .set(TableProperties.DEFAULT_NAME_MAPPING, nameMapping(existing))
-          .commit();
+      existing.updateProperties().set(TableProperties.DEFAULT_NAME_MAPPING, names).commit();
     }
     return new AppendTarget(name.toString(), existing, () -> tables.load(name));
-  }
-
-  private static String nameMapping(Table table) {
-    return NameMappingParser.toJson(MappingUtil.create(table.schema()));
   }
 
   /** The columns of all files in order of appearance. */

@@ -2,12 +2,14 @@ package io.sluice.connectors.iceberg.scan;
 
 import io.sluice.connectors.iceberg.io.Failures;
 import io.sluice.connectors.iceberg.schema.Declarations;
+import io.sluice.connectors.iceberg.schema.EarlierDeclarations;
 import io.sluice.engine.connector.ScanRequest;
 import io.sluice.engine.connector.TableDefinition;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TableScan;
 import io.sluice.engine.connector.TableSnapshot;
 import io.sluice.engine.connector.TableStatistics;
+import io.sluice.engine.connector.TableVersion;
 import java.util.Map;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
@@ -20,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param snapshot null for a table that has never held rows
  * @param schema with which the state is read
+ * @param properties that declare the meaning of its columns
  */
-record IcebergSnapshot(IcebergTable table, @Nullable Snapshot snapshot, Schema schema)
+record IcebergSnapshot(
+    IcebergTable table, @Nullable Snapshot snapshot, Schema schema, Map<String, String> properties)
     implements TableSnapshot {
   @Override
   public TableName name() {
@@ -40,8 +44,13 @@ record IcebergSnapshot(IcebergTable table, @Nullable Snapshot snapshot, Schema s
 
   @Override
   public TableDefinition definition() {
-    return Declarations.definition(
-        schema, table.table().properties(), TableUtil.formatVersion(table.table()));
+    return Declarations.definition(schema, properties, TableUtil.formatVersion(table.table()));
+  }
+
+  @Override
+  public TableVersion pin() {
+    return new PinnedState(snapshotId(), schema.schemaId(), EarlierDeclarations.of(properties))
+        .version();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.sluice.connectors.iceberg.scan;
 
 import io.sluice.connectors.iceberg.metadata.MetadataTables;
 import io.sluice.connectors.iceberg.schema.Declarations;
+import io.sluice.connectors.iceberg.schema.EarlierDeclarations;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.connector.Catalogs;
@@ -19,6 +20,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.HistoryEntry;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.TableUtil;
@@ -64,22 +66,40 @@ public record IcebergTable(TableName name, org.apache.iceberg.Table table, ScanC
   public TableSnapshot snapshot(TableVersion version) {
     return switch (version) {
       case TableVersion.Current ignored ->
-          new IcebergSnapshot(this, table.currentSnapshot(), table.schema());
+          new IcebergSnapshot(this, table.currentSnapshot(), table.schema(), table.properties());
       case TableVersion.AsOfTime time -> at(asOf(time.epochMicros()));
-      case TableVersion.AsOfSnapshot id -> {
-        Snapshot snapshot = table.snapshot(id.snapshotId());
-        if (snapshot == null) {
-          throw unknown("has no snapshot " + id.snapshotId(), snapshots());
-        }
-        yield at(snapshot);
-      }
+      case TableVersion.AsOfSnapshot id -> at(existing(id.snapshotId()));
       case TableVersion.AsOfReference reference -> at(reference.name());
+      case TableVersion.Pinned pinned -> at(PinnedState.of(pinned));
     };
+  }
+
+  private Snapshot existing(long snapshotId) {
+    Snapshot snapshot = table.snapshot(snapshotId);
+    if (snapshot == null) {
+      throw unknown("has no snapshot " + snapshotId, snapshots());
+    }
+    return snapshot;
+  }
+
+  private IcebergSnapshot at(PinnedState pinned) {
+    Schema schema = table.schemas().get(pinned.schema());
+    if (schema == null) {
+      throw unknown("has no schema " + pinned.schema(), "it has been expired");
+    }
+    return new IcebergSnapshot(
+        this,
+        pinned.snapshot() < 0 ? null : existing(pinned.snapshot()),
+        schema,
+        EarlierDeclarations.with(table.properties(), pinned.declared()));
   }
 
   private IcebergSnapshot at(Snapshot snapshot) {
     return new IcebergSnapshot(
-        this, snapshot, SnapshotUtil.schemaFor(table, snapshot.snapshotId()));
+        this,
+        snapshot,
+        SnapshotUtil.schemaFor(table, snapshot.snapshotId()),
+        EarlierDeclarations.at(table.properties(), snapshot.sequenceNumber()));
   }
 
   private IcebergSnapshot at(String reference) {
@@ -91,8 +111,11 @@ public record IcebergTable(TableName name, org.apache.iceberg.Table table, ScanC
               ? "it has none"
               : "there are " + String.join(", ", new TreeSet<>(table.refs().keySet())));
     }
-    return new IcebergSnapshot(
-        this, table.snapshot(ref.snapshotId()), SnapshotUtil.schemaFor(table, reference));
+    Snapshot snapshot = table.snapshot(ref.snapshotId());
+    // as Iceberg has it, a branch is read with the table's schema, a tag with its snapshot's
+    return ref.isTag()
+        ? at(snapshot)
+        : new IcebergSnapshot(this, snapshot, table.schema(), table.properties());
   }
 
   private Snapshot asOf(long epochMicros) {

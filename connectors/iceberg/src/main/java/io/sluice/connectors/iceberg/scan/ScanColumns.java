@@ -47,7 +47,7 @@ record ScanColumns(
   static ScanColumns of(IcebergSnapshot snapshot, List<String> names) {
     Table table = snapshot.table().table();
     Schema schema = snapshot.schema();
-    DeclaredTypes declared = Declarations.declaredTypes(table.properties());
+    DeclaredTypes declared = Declarations.declaredTypes(snapshot.properties());
     List<ScanColumn> columns = new ArrayList<>();
     for (String name : names) {
       columns.add(column(snapshot, schema, declared, name));

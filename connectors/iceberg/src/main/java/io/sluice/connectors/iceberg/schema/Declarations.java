@@ -137,6 +137,20 @@ public final class Declarations {
     for (Types.NestedField field : schema.columns()) {
       checkVersion(field, field.type(), version);
     }
+    properties.putAll(declared(definition, DeclaredTypes.NONE));
+    if (definition.comment() != null) {
+      properties.put(COMMENT, definition.comment());
+    }
+    return properties;
+  }
+
+  /**
+   * The properties that declare times, foreign keys and column types.
+   *
+   * @throws EngineException where a declaration names no column
+   */
+  public static Map<String, String> declared(TableDefinition definition, DeclaredTypes types) {
+    Map<String, String> properties = new TreeMap<>();
     putTime(properties, EVENT_TIME, "event time", definition.eventTime(), definition);
     putTime(properties, INGESTION_TIME, "ingestion time", definition.ingestionTime(), definition);
     if (!definition.foreignKeys().isEmpty()) {
@@ -149,10 +163,25 @@ public final class Declarations {
         throw new AssertionError(e);
       }
     }
-    if (definition.comment() != null) {
-      properties.put(COMMENT, definition.comment());
+    if (!types.byFieldId().isEmpty()) {
+      properties.put(COLUMN_TYPES, types.toJson());
     }
     return properties;
+  }
+
+  /**
+   * Properties that a table of a format version may be given.
+   *
+   * @throws EngineException INVALID_ARGUMENT where the format version is none, or a lower one
+   */
+  public static Map<String, String> checked(Map<String, String> properties, int version) {
+    formatVersion(properties, version);
+    return properties;
+  }
+
+  /** Whether a property is Sluice's own to write. */
+  public static boolean isOwn(String property) {
+    return property.startsWith(OWN_PREFIX) || property.equals(COMMENT);
   }
 
   private static int formatVersion(Map<String, String> properties, int replacedVersion) {
@@ -177,7 +206,12 @@ public final class Declarations {
         ErrorCode.INVALID_ARGUMENT, "format-version " + value + " is none of 1, 2 and 3");
   }
 
-  private static void checkVersion(Types.NestedField column, Type type, int version) {
+  /**
+   * Checks that a table of a format version can hold a type.
+   *
+   * @throws EngineException UNSUPPORTED
+   */
+  public static void checkVersion(Types.NestedField column, Type type, int version) {
     switch (type.typeId()) {
       case TIMESTAMP_NANO, UNKNOWN -> {
         if (version < 3) {
@@ -245,7 +279,7 @@ public final class Declarations {
       }
     }
     Map<String, String> others = new HashMap<>(properties);
-    others.keySet().removeIf(name -> name.startsWith(OWN_PREFIX) || name.equals(COMMENT));
+    others.keySet().removeIf(Declarations::isOwn);
     others.put(TableProperties.FORMAT_VERSION, Integer.toString(formatVersion));
     return new TableDefinition(
         columns(schema, declared),

@@ -26,6 +26,20 @@ public record DeclaredTypes(Map<Integer, SqlType> byFieldId) {
     return sameWidth ? declared : otherwise;
   }
 
+  /** These and others, which go first. */
+  public DeclaredTypes with(DeclaredTypes others) {
+    Map<Integer, SqlType> types = new TreeMap<>(byFieldId);
+    types.putAll(others.byFieldId);
+    return new DeclaredTypes(types);
+  }
+
+  /** These without a field's. */
+  public DeclaredTypes without(int fieldId) {
+    Map<Integer, SqlType> types = new TreeMap<>(byFieldId);
+    types.remove(fieldId);
+    return new DeclaredTypes(types);
+  }
+
   private static boolean isLong(SqlType type) {
     return type.equals(SqlType.BIGINT) || type.equals(SqlType.INTERVAL_MICROS);
   }
