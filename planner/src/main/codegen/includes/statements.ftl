@@ -19,6 +19,15 @@ Statement AnyStatement() :
     (
         LOOKAHEAD({ sees("EXPLAIN") }) statement = ExplainStatement()
     |   LOOKAHEAD({ sees("INSERT") }) statement = InsertStatement()
+    |   LOOKAHEAD({ sees("DROP", "TRAINING") }) statement = TrainingAction(TrainingStatement.Action.DROP)
+    |   LOOKAHEAD({ sees("ALTER", "TRAINING") }) statement = TrainingAction(TrainingStatement.Action.DROP_COPY)
+    |   LOOKAHEAD({ sees("VERIFY") }) statement = TrainingAction(TrainingStatement.Action.VERIFY)
+    |   LOOKAHEAD({ sees("RELEASE") }) statement = TrainingAction(TrainingStatement.Action.RELEASE)
+    |   LOOKAHEAD({ sees("EXPORT") }) statement = TrainingAction(TrainingStatement.Action.EXPORT)
+    |   LOOKAHEAD({ sees("DESCRIBE", "TRAINING", "DATASET") || sees("DESC", "TRAINING", "DATASET") })
+        statement = TrainingAction(TrainingStatement.Action.DESCRIBE)
+    |   LOOKAHEAD({ sees("DIFF") }) statement = DiffTrainingDataset()
+    |   LOOKAHEAD({ sees("SHOW", "TRAINING") }) statement = ShowTrainingDatasets()
     |   LOOKAHEAD({ sees("CREATE") }) statement = CreateStatement()
     |   LOOKAHEAD({ sees("DROP") }) statement = DropStatement()
     |   LOOKAHEAD({ sees("ALTER") }) statement = AlterStatement()
@@ -130,7 +139,8 @@ Statement CreateStatement() :
 {
     { Word("CREATE"); if (OptionalWord("OR")) { Word("REPLACE"); replace = true; } temporary = OptionalTemporary(); }
     (
-        LOOKAHEAD({ sees("SCHEMA") }) statement = CreateSchema()
+        LOOKAHEAD({ sees("TRAINING") }) statement = CreateTrainingDataset()
+    |   LOOKAHEAD({ sees("SCHEMA") }) statement = CreateSchema()
     |   LOOKAHEAD({ sees("VIEW") }) statement = CreateView(replace)
     |   LOOKAHEAD({ sees("TABLE") }) statement = CreateTable(replace, temporary)
     )

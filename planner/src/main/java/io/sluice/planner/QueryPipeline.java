@@ -13,6 +13,7 @@ import io.sluice.planner.parse.SqlText;
 import io.sluice.planner.parse.Statement;
 import io.sluice.planner.statement.BoundValues;
 import io.sluice.planner.statement.StatementRunner;
+import io.sluice.planner.training.RecordedInputs;
 import io.sluice.planner.validate.StatementTables;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -95,7 +96,8 @@ public final class QueryPipeline {
         BoundValues.convert(parameters, prepared.parameters(), session.zone(), now);
     StatementTables tables = tables(session);
     QueryContext context =
-        new QueryContext(session.principal(), tables::snapshot, values, now, session.zone());
+        new QueryContext(
+            session.principal(), RecordedInputs.resolver(tables), values, now, session.zone());
     if (prepared.plan() != null) {
       return new QueryResult.Rows(engine.execute(prepared.plan(), context));
     }

@@ -1,6 +1,5 @@
 package io.sluice.planner;
 
-import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.ViewDefinition;
 import io.sluice.engine.expression.ConstantFolder;
 import io.sluice.engine.expression.Expression;
@@ -13,6 +12,7 @@ import io.sluice.planner.physical.PlanTranslator;
 import io.sluice.planner.rules.Clusters;
 import io.sluice.planner.rules.Optimizer;
 import io.sluice.planner.rules.SqlToRel;
+import io.sluice.planner.training.DatasetReading;
 import io.sluice.planner.validate.CatalogReader;
 import io.sluice.planner.validate.Desugar;
 import io.sluice.planner.validate.DialectValidator;
@@ -105,8 +105,9 @@ public final class QueryPlanner {
             tables,
             types,
             DialectValidator.hiddenColumns(desugar),
-            (name, view, rowType, context) ->
-                view(name, view, rowType, tables, cluster, types, zone));
+            (name, view, rowType, context) -> view(view, rowType, tables, cluster, types, zone),
+            new DatasetReading(
+                (sql, own, ownZone) -> relational(query(sql), own, cluster, types, ownZone)));
     DialectValidator validator = new DialectValidator(reader, desugar, bound);
     SqlNode validated = validator.check(plain);
     RelRoot root = new SqlToRel(validator, reader, cluster).convert(validated);
@@ -116,19 +117,27 @@ public final class QueryPlanner {
   }
 
   private RelNode view(
-      TableName name,
       ViewDefinition view,
       RelDataType rowType,
       StatementTables tables,
       RelOptCluster cluster,
       SqlTypes types,
       ZoneId zone) {
-    if (!(SqlText.parse(view.sql()) instanceof Statement.Query query)) {
-      throw new AssertionError(name + " holds no query");
-    }
     StatementTables own = tables.within(view.defaultCatalog(), view.defaultSchema());
-    Relational body = relational(query.query(), own, cluster, types, zone, List.of());
-    return RelOptUtil.createCastRel(body.rel(), rowType, true);
+    RelNode body = relational(query(view.sql()), own, cluster, types, zone);
+    return RelOptUtil.createCastRel(body, rowType, true);
+  }
+
+  private RelNode relational(
+      SqlNode query, StatementTables tables, RelOptCluster cluster, SqlTypes types, ZoneId zone) {
+    return relational(query, tables, cluster, types, zone, List.of()).rel();
+  }
+
+  private static SqlNode query(String sql) {
+    if (SqlText.parse(sql) instanceof Statement.Query query) {
+      return query.query();
+    }
+    throw new AssertionError("no query: " + sql);
   }
 
   /** The instant of FOR SYSTEM_TIME AS OF; a literal without a zone is UTC. */

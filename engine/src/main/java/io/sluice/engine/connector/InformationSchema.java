@@ -87,7 +87,7 @@ final class InformationSchema {
       for (RelationEntry entry : catalogs.relations(request.principal(), catalog, schema)) {
         String type =
             switch (entry.kind()) {
-              case TABLE -> "BASE TABLE";
+              case TABLE, TRAINING_DATASET -> "BASE TABLE";
               case VIEW -> "VIEW";
               case SYSTEM_TABLE -> "SYSTEM TABLE";
             };

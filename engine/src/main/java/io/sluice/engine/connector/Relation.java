@@ -11,6 +11,7 @@ public sealed interface Relation {
     return switch (this) {
       case Table table -> table.definition().columns();
       case View view -> view.definition().columns();
+      case Dataset dataset -> dataset.definition().columns();
     };
   }
 
@@ -28,6 +29,22 @@ public sealed interface Relation {
      * @throws io.sluice.engine.EngineException UNKNOWN_VERSION where there is no such state
      */
     TableSnapshot snapshot(TableVersion version);
+  }
+
+  /**
+   * A training dataset, which reads like a table.
+   *
+   * @param versions those that are complete, ascending; at least one
+   */
+  record Dataset(TableName name, List<StoredDataset> versions) implements Relation {
+    public Dataset {
+      versions = List.copyOf(versions);
+    }
+
+    /** Columns of the newest version. */
+    public TableDefinition definition() {
+      return versions.getLast().definition();
+    }
   }
 
   /** A stored query. */

@@ -9,6 +9,7 @@ public record RelationEntry(String name, Kind kind, @Nullable String comment) {
     TABLE,
     VIEW,
     /** A {@link VirtualTable}. */
-    SYSTEM_TABLE
+    SYSTEM_TABLE,
+    TRAINING_DATASET
   }
 }

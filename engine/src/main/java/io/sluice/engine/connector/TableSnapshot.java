@@ -19,6 +19,9 @@ public interface TableSnapshot {
     return new TableVersion.AsOfSnapshot(snapshotId());
   }
 
+  /** Whether readers of the rows rely on the order in which they are stored. */
+  boolean keepsOrder();
+
   /** Plans a scan: chooses files and row groups by the request's filter. */
   TableScan scan(ScanRequest request);
 }

@@ -11,6 +11,15 @@ public sealed interface TableVersion {
   /** A snapshot by its id. */
   record AsOfSnapshot(long snapshotId) implements TableVersion {}
 
+  /**
+   * The state that a version of a training dataset has read.
+   *
+   * @param dataset the dataset's name
+   * @param number of the dataset's version
+   * @param version as the dataset's query asks for it
+   */
+  record AsRead(TableName dataset, int number, TableVersion version) implements TableVersion {}
+
   /** A tag or branch. */
   record AsOfReference(String name) implements TableVersion {}
 

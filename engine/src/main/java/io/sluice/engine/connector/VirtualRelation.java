@@ -84,6 +84,11 @@ public final class VirtualRelation implements Relation.Table {
     }
 
     @Override
+    public boolean keepsOrder() {
+      return false;
+    }
+
+    @Override
     public TableStatistics statistics() {
       return new TableStatistics(-1, -1, Map.of());
     }

@@ -48,6 +48,11 @@ public final class PipelineBuilder {
     return compiler.table(name, version);
   }
 
+  /** Whether the scan's rows become the result without a step that has an order of its own. */
+  public boolean isResultScan(PhysicalPlan.ScanPlan scan) {
+    return compiler.isResultScan(scan);
+  }
+
   /** The figures of the plan node. */
   public OperatorStats stats() {
     return stats;

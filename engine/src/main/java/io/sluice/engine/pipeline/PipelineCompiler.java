@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Cuts a plan into pipelines: one translator per plan record. */
 public final class PipelineCompiler {
@@ -37,6 +38,7 @@ public final class PipelineCompiler {
   private final List<Pipeline> pipelines = new ArrayList<>();
   private final List<BreakerNode> breakers = new ArrayList<>();
   private final List<AutoCloseable> resources = new ArrayList<>();
+  private @Nullable PhysicalPlan resultScan;
 
   public PipelineCompiler(EngineConfig config, QueryContext context, QueryMemory memory) {
     this.config = config;
@@ -78,7 +80,22 @@ public final class PipelineCompiler {
    */
   CompiledQuery compile(PhysicalPlan plan) {
     OperatorStats stats = PlanNames.stats(plan);
+    resultScan = resultScan(plan);
     return compile(plan, stats, () -> translate(plan, stats));
+  }
+
+  /** The scan whose rows become the result without a step that has an order of its own. */
+  private static PhysicalPlan resultScan(PhysicalPlan plan) {
+    return switch (plan) {
+      case PhysicalPlan.FilterPlan filter -> resultScan(filter.input());
+      case PhysicalPlan.ProjectPlan project -> resultScan(project.input());
+      case PhysicalPlan.LimitPlan limit -> resultScan(limit.input());
+      default -> plan;
+    };
+  }
+
+  boolean isResultScan(PhysicalPlan.ScanPlan scan) {
+    return scan == resultScan;
   }
 
   /** Compiles with a translation of the root that may be another than that of the switch. */

@@ -168,6 +168,11 @@ public final class MemoryTable implements TableSnapshot {
   }
 
   @Override
+  public boolean keepsOrder() {
+    return false;
+  }
+
+  @Override
   public TableStatistics statistics() {
     long rows = splits.stream().mapToLong(List::size).sum();
     return new TableStatistics(rows, rows * columns.size() * 8, Map.of());

@@ -34,6 +34,7 @@ public final class FlightErrors {
           NUMERIC_OVERFLOW,
           NOT_NULL_VIOLATION,
           SUBQUERY_MULTIPLE_ROWS,
+          PINNED,
           CONFIGURATION ->
           CallStatus.INVALID_ARGUMENT;
       case UNKNOWN_CATALOG,

@@ -74,6 +74,11 @@ public final class Ingest {
     for (RelationEntry relation : relations) {
       if (relation.name().equals(table)) {
         exists = true;
+        if (relation.kind() == RelationEntry.Kind.TRAINING_DATASET) {
+          throw new EngineException(
+              ErrorCode.INVALID_ARGUMENT,
+              "'" + table + "' is a training dataset, whose versions never change");
+        }
         if (relation.kind() == RelationEntry.Kind.VIEW) {
           throw new EngineException(
               ErrorCode.INVALID_ARGUMENT, "'" + table + "' is a view; rows go into tables");

@@ -47,7 +47,13 @@ public final class CatalogBrowser {
 
     /** Its type in Flight SQL, JDBC and ADBC. */
     String type() {
-      return catalog.name().equals(TemporaryTables.NAME) ? TEMPORARY : relation.kind().name().replace('_', ' ');
+      if (catalog.name().equals(TemporaryTables.NAME)) {
+        return TEMPORARY;
+      }
+      // tools ask for tables and views; a training dataset reads like a table
+      return relation.kind() == RelationEntry.Kind.TRAINING_DATASET
+          ? RelationEntry.Kind.TABLE.name()
+          : relation.kind().name().replace('_', ' ');
     }
   }
 

@@ -103,6 +103,8 @@ public final class PlanText {
           case TableVersion.AsOfSnapshot snapshot -> " version " + snapshot.snapshotId();
           case TableVersion.AsOfReference reference -> " version '" + reference.name() + "'";
           case TableVersion.Pinned pinned -> " version " + pinned.snapshotId();
+          case TableVersion.AsRead read ->
+              " as read by " + read.dataset() + " version " + read.number();
         };
     String columns = String.join(", ", scan.tableColumns());
     ExpressionText text = new ExpressionText(names(scan.output()));

@@ -7,6 +7,7 @@ import io.sluice.planner.validate.Dialect;
 import io.sluice.planner.validate.Names;
 import java.util.List;
 import org.apache.calcite.avatica.util.Casing;
+import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.parser.SqlAbstractParserImpl.LexicalState;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -31,7 +32,11 @@ public final class SqlText {
           "SET",
           "RESET",
           "COMMENT",
-          "CALL");
+          "CALL",
+          "VERIFY",
+          "DIFF",
+          "RELEASE",
+          "EXPORT");
 
   private static final List<String> ALTERATIONS =
       List.of("ADD", "DROP", "RENAME", "ALTER", "SET", "UNSET");
@@ -80,6 +85,25 @@ public final class SqlText {
     }
   }
 
+  /**
+   * The type that a text names, as in {@code DECIMAL(10, 2)}.
+   *
+   * @throws EngineException SYNTAX_ERROR
+   */
+  public static SqlDataTypeSpec type(String text) {
+    GeneratedParser parser = GeneratedParser.of(text);
+    parser.switchTo(LexicalState.DQID);
+    parser.setQuotedCasing(Casing.UNCHANGED);
+    parser.setUnquotedCasing(Casing.UNCHANGED);
+    parser.setIdentifierMaxLength(MAX_IDENTIFIER_LENGTH);
+    parser.setConformance(Dialect.CONFORMANCE);
+    try {
+      return parser.DataType();
+    } catch (ParseException | TokenMgrError | RuntimeException failure) {
+      throw new EngineException(ErrorCode.SYNTAX_ERROR, "'" + text + "' is not a type", failure);
+    }
+  }
+
   static EngineException unknownStatement(Token token) {
     return new EngineException(
         ErrorCode.SYNTAX_ERROR,
@@ -101,6 +125,18 @@ public final class SqlText {
             + " ("
             + String.join(", ", ALTERATIONS)
             + ")",
+        new SqlPosition(token.beginLine, token.beginColumn),
+        null);
+  }
+
+  static EngineException unexpected(Token token, String expected) {
+    return new EngineException(
+        ErrorCode.SYNTAX_ERROR,
+        (token.kind == GeneratedParserConstants.EOF
+                ? "unexpected end of the statement"
+                : "unexpected '" + token.image + "'")
+            + "; "
+            + expected,
         new SqlPosition(token.beginLine, token.beginColumn),
         null);
   }

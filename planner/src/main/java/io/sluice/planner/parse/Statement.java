@@ -144,4 +144,7 @@ public sealed interface Statement {
       arguments = List.copyOf(arguments);
     }
   }
+
+  /** About training datasets. */
+  record Training(TrainingStatement statement) implements Statement {}
 }

@@ -245,7 +245,7 @@ final class WordTokens extends GeneratedParserTokenManager implements GeneratedP
             || previous.equals("AT"))) {
       return next.equals("ZONE");
     }
-    return (following.kind == QUOTED_STRING && operandExpected())
+    return (following.kind == QUOTED_STRING && (operandExpected() || previous.equals("UNTIL")))
         || (following.kind == LPAREN && !operandExpected())
         || (TYPES_WITH_WORDS.contains(word) && (next.equals("WITH") || next.equals("WITHOUT")));
   }

@@ -43,6 +43,7 @@ final class CommentStatement {
         switch (relation) {
           case Relation.Table table -> names(table.definition().columns());
           case Relation.View view -> names(view.definition().columns());
+          case Relation.Dataset dataset -> names(dataset.definition().columns());
         };
     return Names.find(written, columns, "column")
         .orElseThrow(

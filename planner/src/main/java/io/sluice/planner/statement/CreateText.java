@@ -1,5 +1,7 @@
 package io.sluice.planner.statement;
 
+import io.sluice.engine.EngineException;
+import io.sluice.engine.ErrorCode;
 import io.sluice.engine.connector.ColumnDefinition;
 import io.sluice.engine.connector.ForeignKey;
 import io.sluice.engine.connector.Relation;
@@ -26,6 +28,11 @@ final class CreateText {
               + " AS\n"
               + view.definition().sql();
       case Relation.Table table -> table(table.name(), table.definition());
+      case Relation.Dataset dataset ->
+          throw new EngineException(
+              ErrorCode.UNKNOWN_TABLE,
+              dataset.name()
+                  + " is a training dataset; EXPORT TRAINING DATASET shows its whole record");
     };
   }
 

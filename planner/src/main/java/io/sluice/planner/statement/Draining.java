@@ -9,11 +9,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 
 /** Reads a query to its end on the calling thread. */
-final class Draining {
+public final class Draining {
   private Draining() {}
 
   /** Hands on every batch, which the receiver closes. */
-  static void drain(ResultStream results, Consumer<Batch> receiver) {
+  public static void drain(ResultStream results, Consumer<Batch> receiver) {
     while (true) {
       switch (results.poll()) {
         case Poll.Ready ready -> receiver.accept(ready.batch());

@@ -8,13 +8,13 @@ import org.apache.calcite.sql.SqlIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** A schema that is there. */
-record SchemaName(Catalog catalog, String schema) {
+public record SchemaName(Catalog catalog, String schema) {
   /**
    * {@code [catalog.]schema}, or the session's where no name is given.
    *
    * @throws io.sluice.engine.EngineException UNKNOWN_CATALOG, UNKNOWN_SCHEMA
    */
-  static SchemaName of(@Nullable SqlIdentifier name, StatementTables tables) {
+  public static SchemaName of(@Nullable SqlIdentifier name, StatementTables tables) {
     if (name == null) {
       Catalog catalog = tables.catalog(tables.defaultCatalog());
       return new SchemaName(catalog, tables.schema(catalog, tables.defaultSchema()));

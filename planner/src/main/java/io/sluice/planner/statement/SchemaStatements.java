@@ -8,6 +8,7 @@ import io.sluice.engine.connector.RelationEntry;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TemporaryTables;
 import io.sluice.planner.parse.Statement;
+import io.sluice.planner.training.PinnedTables;
 import io.sluice.planner.validate.SqlErrors;
 import io.sluice.planner.validate.StatementTables;
 import java.util.Map;
@@ -54,6 +55,15 @@ final class SchemaStatements {
           case TABLE -> catalog.dropTable(tables.principal(), schema.get(), entry.name());
           case VIEW -> catalog.dropView(tables.principal(), schema.get(), entry.name());
           case SYSTEM_TABLE -> {}
+          case TRAINING_DATASET ->
+              throw SqlErrors.at(
+                  drop.name(),
+                  ErrorCode.SCHEMA_NOT_EMPTY,
+                  "schema "
+                      + schema.get()
+                      + " holds the training dataset "
+                      + entry.name()
+                      + ", which is not dropped in passing; DROP TRAINING DATASET drops it");
         }
       }
     }
@@ -70,12 +80,18 @@ final class SchemaStatements {
     switch (relation.get()) {
       case Relation.Table ignored -> {
         require(!drop.view(), drop, name + " is a table; use DROP TABLE");
+        PinnedTables.checkUnpinned(drop.name(), name, tables);
         catalog.dropTable(tables.principal(), name.schema(), name.table());
       }
       case Relation.View ignored -> {
         require(drop.view(), drop, name + " is a view; use DROP VIEW");
         catalog.dropView(tables.principal(), name.schema(), name.table());
       }
+      case Relation.Dataset dataset ->
+          throw SqlErrors.at(
+              drop.name(),
+              ErrorCode.UNKNOWN_TABLE,
+              dataset.name() + " is a training dataset; use DROP TRAINING DATASET ... VERSION n");
     }
   }
 

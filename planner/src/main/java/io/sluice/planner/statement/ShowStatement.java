@@ -14,13 +14,13 @@ import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.planner.Session;
 import io.sluice.planner.parse.Statement;
 import io.sluice.planner.parse.Statement.Show.Subject;
+import io.sluice.planner.training.DatasetMeaning;
 import io.sluice.planner.validate.SqlErrors;
 import io.sluice.planner.validate.StatementTables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +45,7 @@ final class ShowStatement {
 
   PhysicalPlan plan(Statement.Show show, StatementTables tables, Session session) {
     TextRows rows = new TextRows(columns(show.subject()));
-    Predicate<String> wanted = like(show.like());
+    Predicate<String> wanted = LikeText.predicate(show.like());
     switch (show.subject()) {
       case CATALOGS -> catalogs.names().stream().filter(wanted).forEach(rows::add);
       case SCHEMAS -> {
@@ -107,6 +107,10 @@ final class ShowStatement {
           table.definition().columns().stream()
               .filter(column -> wanted.test(column.name()))
               .forEach(column -> row(column, meaning(column.name(), table.definition()), rows));
+      case Relation.Dataset dataset ->
+          dataset.definition().columns().stream()
+              .filter(column -> wanted.test(column.name()))
+              .forEach(column -> row(column, DatasetMeaning.of(column.name(), dataset), rows));
     }
   }
 
@@ -140,16 +144,5 @@ final class ShowStatement {
 
   private static String last(SqlIdentifier name) {
     return name.names.getLast();
-  }
-
-  private static Predicate<String> like(@Nullable String pattern) {
-    if (pattern == null) {
-      return name -> true;
-    }
-    StringBuilder regex = new StringBuilder();
-    for (char c : pattern.toCharArray()) {
-      regex.append(c == '%' ? ".*" : c == '_' ? "." : Pattern.quote(String.valueOf(c)));
-    }
-    return Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE).asMatchPredicate();
   }
 }

@@ -11,8 +11,10 @@ import io.sluice.planner.QueryPlanner;
 import io.sluice.planner.QueryResult;
 import io.sluice.planner.Session;
 import io.sluice.planner.parse.Statement;
+import io.sluice.planner.training.TrainingStatements;
 import io.sluice.planner.validate.StatementTables;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Carries out statements that are no queries. */
 public final class StatementRunner {
@@ -21,6 +23,7 @@ public final class StatementRunner {
   private final WriteStatements writes;
   private final ExplainStatement explain;
   private final ShowStatement show;
+  private final TrainingStatements training;
 
   public StatementRunner(Engine engine, Catalogs catalogs, QueryPlanner planner) {
     this.engine = engine;
@@ -28,6 +31,7 @@ public final class StatementRunner {
     this.writes = new WriteStatements(engine, planner);
     this.explain = new ExplainStatement(engine, planner);
     this.show = new ShowStatement(catalogs);
+    this.training = new TrainingStatements(engine, planner);
   }
 
   /** Columns of the rows that the statement gives, none where it gives a number of rows only. */
@@ -48,6 +52,7 @@ public final class StatementRunner {
       case Statement.Use ignored -> List.of();
       case Statement.SetOption ignored -> List.of();
       case Statement.Call ignored -> List.of();
+      case Statement.Training training -> TrainingStatements.columns(training.statement());
     };
   }
 
@@ -75,6 +80,7 @@ public final class StatementRunner {
       case Statement.Use ignored -> List.of();
       case Statement.SetOption ignored -> List.of();
       case Statement.Call ignored -> List.of();
+      case Statement.Training ignored -> List.of();
     };
   }
 
@@ -106,6 +112,8 @@ public final class StatementRunner {
       case Statement.Use use -> done(() -> SessionStatements.use(use, tables, session));
       case Statement.SetOption set -> done(() -> SessionStatements.set(set, session));
       case Statement.Call call -> new QueryResult.Update(CallStatement.run(call, tables));
+      case Statement.Training dataset ->
+          rowsOrDone(training.run(dataset.statement(), tables, session, context), context);
     };
   }
 
@@ -113,6 +121,10 @@ public final class StatementRunner {
   static List<SqlType> types(QueryContext context) {
     List<SqlType> all = context.parameters().stream().map(Expression.Literal::type).toList();
     return all.subList(0, all.size() - 1);
+  }
+
+  private QueryResult rowsOrDone(@Nullable PhysicalPlan plan, QueryContext context) {
+    return plan == null ? new QueryResult.Update(0) : rows(plan, context);
   }
 
   private QueryResult rows(PhysicalPlan plan, QueryContext context) {

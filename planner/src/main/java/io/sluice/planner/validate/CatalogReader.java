@@ -1,16 +1,22 @@
 package io.sluice.planner.validate;
 
+import io.sluice.engine.EngineException;
+import io.sluice.engine.ErrorCode;
 import io.sluice.engine.connector.ColumnDefinition;
 import io.sluice.engine.connector.Relation;
+import io.sluice.engine.connector.StoredDataset;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TableSnapshot;
+import io.sluice.engine.connector.TableVersion;
 import io.sluice.engine.connector.TemporaryTables;
+import io.sluice.engine.connector.ViewDefinition;
 import io.sluice.engine.connector.VirtualRelation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.calcite.config.CalciteConnectionConfig;
 import org.apache.calcite.jdbc.CalciteSchema;
 import org.apache.calcite.plan.RelOptPlanner;
@@ -29,10 +35,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Gives Calcite the tables of one statement. */
 public final class CatalogReader implements Prepare.CatalogReader {
+  private static final String TRANSFORMED = "$transformed";
+
   private final StatementTables names;
   private final SqlTypes types;
   private final List<ColumnDefinition> hidden;
   private final CatalogTable.Expander views;
+  private final @Nullable DatasetReader datasets;
   private final CalciteSchema root;
   private final NameMatching matching = new NameMatching();
   private final Map<List<String>, CatalogTable> tables = new HashMap<>();
@@ -40,17 +49,32 @@ public final class CatalogReader implements Prepare.CatalogReader {
   /**
    * @param hidden columns that the statement mentions and that every table has without declaring
    *     them
+   * @param datasets null for a reader in which no relation is looked up
    */
   public CatalogReader(
       StatementTables names,
       SqlTypes types,
       List<ColumnDefinition> hidden,
-      CatalogTable.Expander views) {
+      CatalogTable.Expander views,
+      @Nullable DatasetReader datasets) {
+    this.datasets = datasets;
     this.names = names;
     this.types = types;
     this.hidden = List.copyOf(hidden);
     this.views = views;
     this.root = CalciteSchema.createRootSchema(false, false, "", CatalogSchema.root(names, this));
+  }
+
+  /** A reader for types alone: nothing is looked up in it. */
+  static CatalogReader ofTypes(StatementTables names) {
+    return new CatalogReader(
+        names,
+        new SqlTypes(),
+        List.of(),
+        (name, definition, rowType, context) -> {
+          throw new AssertionError(name);
+        },
+        null);
   }
 
   public StatementTables names() {
@@ -67,8 +91,79 @@ public final class CatalogReader implements Prepare.CatalogReader {
       return Optional.of(known);
     }
     Optional<CatalogTable> found = names.load(exact).map(relation -> table(relation, pinned));
+    if (found.isEmpty()) {
+      found = transformed(written, pinned);
+    }
     found.ifPresent(table -> tables.put(key, table));
     return found;
+  }
+
+  /** {@code d$transformed}: the model input of a training dataset. */
+  private Optional<CatalogTable> transformed(TableName written, PinnedNames.Pinned pinned) {
+    String name = pinned.name();
+    int base = name.length() - TRANSFORMED.length();
+    if (base <= 0 || !name.regionMatches(true, base, TRANSFORMED, 0, TRANSFORMED.length())) {
+      return Optional.empty();
+    }
+    TableName exact =
+        names.qualify(List.of(written.catalog(), written.schema(), name.substring(0, base)));
+    return names
+        .load(exact)
+        .filter(Relation.Dataset.class::isInstance)
+        .map(Relation.Dataset.class::cast)
+        .map(dataset -> dataset(dataset, pinned.version(), DatasetReader.Form.TRANSFORMED));
+  }
+
+  private CatalogTable dataset(
+      Relation.Dataset dataset, TableVersion pinned, DatasetReader.Form form) {
+    DatasetReader reader = datasets;
+    if (reader == null) {
+      throw new AssertionError(dataset.name());
+    }
+    StoredDataset version = version(dataset, pinned);
+    List<ColumnDefinition> columns = reader.columns(version, form, names);
+    TableName shown =
+        new TableName(
+            dataset.name().catalog(),
+            dataset.name().schema(),
+            PinnedNames.pin(
+                dataset.name().table() + (form == DatasetReader.Form.RAW ? "" : TRANSFORMED),
+                pinned));
+    return new CatalogTable.View(
+        shown,
+        new ViewDefinition("", "", "", columns, null),
+        CatalogTable.rowType(columns, types),
+        this,
+        (name, view, rowType, context) -> reader.expand(version, form, names, rowType, context));
+  }
+
+  private static StoredDataset version(Relation.Dataset dataset, TableVersion pinned) {
+    List<StoredDataset> versions = dataset.versions();
+    String choices =
+        versions.stream()
+            .map(version -> Integer.toString(version.version()))
+            .collect(Collectors.joining(", "));
+    return switch (pinned) {
+      case TableVersion.Current ignored -> versions.getLast();
+      case TableVersion.AsOfSnapshot number ->
+          versions.stream()
+              .filter(version -> version.version() == number.snapshotId())
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new EngineException(
+                          ErrorCode.UNKNOWN_VERSION,
+                          "training dataset "
+                              + dataset.name()
+                              + " has no version "
+                              + number.snapshotId()
+                              + "; there is "
+                              + choices));
+      default ->
+          throw new EngineException(
+              ErrorCode.UNKNOWN_VERSION,
+              "a training dataset is read FOR VERSION AS OF one of its numbers: " + choices);
+    };
   }
 
   private CatalogTable table(Relation relation, PinnedNames.Pinned pinned) {
@@ -80,6 +175,7 @@ public final class CatalogReader implements Prepare.CatalogReader {
               CatalogTable.rowType(view.definition().columns(), types),
               this,
               views);
+      case Relation.Dataset dataset -> dataset(dataset, pinned.version(), DatasetReader.Form.RAW);
       case Relation.Table table -> {
         TableSnapshot snapshot = names.snapshot(table.name(), pinned.version());
         List<ColumnDefinition> columns = new ArrayList<>(snapshot.definition().columns());
@@ -90,7 +186,11 @@ public final class CatalogReader implements Prepare.CatalogReader {
           }
         }
         yield new CatalogTable.Base(
-            table.name(), pinned.version(), snapshot, CatalogTable.rowType(columns, types), this);
+            table.name(),
+            names.planned(pinned.version()),
+            snapshot,
+            CatalogTable.rowType(columns, types),
+            this);
       }
     };
   }
@@ -101,7 +201,8 @@ public final class CatalogReader implements Prepare.CatalogReader {
       TableName name = names.qualify(parts);
       return find(name).orElse(null);
     }
-    return find(new TableName(parts.get(0), parts.get(1), parts.get(2))).orElse(null);
+    String catalog = PinnedNames.catalog(parts.get(0));
+    return find(new TableName(catalog, parts.get(1), parts.get(2))).orElse(null);
   }
 
   @Override

@@ -27,7 +27,10 @@ final class CatalogSchema extends AbstractSchema {
   /** The root, which holds the catalogs. */
   static CatalogSchema root(StatementTables names, CatalogReader reader) {
     return new CatalogSchema(
-        name -> names.findCatalog(name).map(catalog -> catalog(catalog, names, reader)),
+        name ->
+            names
+                .findCatalog(PinnedNames.catalog(name))
+                .map(catalog -> catalog(catalog, names, reader)),
         name -> Optional.empty());
   }
 

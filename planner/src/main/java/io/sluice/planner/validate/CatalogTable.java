@@ -86,7 +86,10 @@ public abstract sealed class CatalogTable extends Prepare.AbstractPreparingTable
 
     @Override
     public List<String> getQualifiedName() {
-      return List.of(name().catalog(), name().schema(), PinnedNames.pin(name().table(), version));
+      return List.of(
+          PinnedNames.catalog(name().catalog(), version),
+          name().schema(),
+          PinnedNames.pin(name().table(), version));
     }
 
     @Override

@@ -85,14 +85,7 @@ public final class DialectValidator extends SqlValidatorImpl {
       throw SqlErrors.at(
           spec, ErrorCode.TYPE_MISMATCH, "there is no type " + unknown.getTypeName());
     }
-    CatalogReader reader =
-        new CatalogReader(
-            tables,
-            new SqlTypes(),
-            List.of(),
-            (name, definition, rowType, context) -> {
-              throw new AssertionError(name);
-            });
+    CatalogReader reader = CatalogReader.ofTypes(tables);
     DialectValidator validator =
         new DialectValidator(reader, new Desugar(tables, period -> 0), List.of());
     try {

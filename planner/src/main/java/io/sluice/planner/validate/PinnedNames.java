@@ -19,7 +19,24 @@ final class PinnedNames {
       case TableVersion.AsOfReference reference -> name + MARK + 'r' + reference.name();
       case TableVersion.Pinned pinned ->
           name + MARK + 'p' + pinned.snapshotId() + ':' + pinned.state();
+      case TableVersion.AsRead read -> pin(name, read.version());
     };
+  }
+
+  /**
+   * A table's catalog as plans name it: states that different datasets have read are different
+   * tables to them. It stands there, and not in the table's name, as that is its alias, too.
+   */
+  static String catalog(String catalog, TableVersion version) {
+    return version instanceof TableVersion.AsRead read
+        ? catalog + MARK + read.dataset() + '@' + read.number()
+        : catalog;
+  }
+
+  /** The catalog's own name. */
+  static String catalog(String named) {
+    int mark = named.indexOf(MARK);
+    return mark < 0 ? named : named.substring(0, mark);
   }
 
   static Pinned parse(String name) {

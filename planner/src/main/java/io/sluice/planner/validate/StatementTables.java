@@ -35,6 +35,8 @@ public final class StatementTables {
   private final @Nullable Catalog temporary;
   private final Map<TableName, Relation> relations;
   private final Map<TableName, Map<TableVersion, TableSnapshot>> snapshots;
+  private final boolean recorded;
+  private @Nullable Recorder recorder;
   private final Map<String, List<String>> schemas = new HashMap<>();
   private final Map<List<String>, List<RelationEntry>> listings = new HashMap<>();
 
@@ -47,7 +49,8 @@ public final class StatementTables {
         session.schema(),
         session.temporaryTables(catalogs).orElse(null),
         new HashMap<>(),
-        new HashMap<>());
+        new HashMap<>(),
+        false);
   }
 
   private StatementTables(
@@ -57,7 +60,8 @@ public final class StatementTables {
       String defaultSchema,
       @Nullable Catalog temporary,
       Map<TableName, Relation> relations,
-      Map<TableName, Map<TableVersion, TableSnapshot>> snapshots) {
+      Map<TableName, Map<TableVersion, TableSnapshot>> snapshots,
+      boolean recorded) {
     this.catalogs = catalogs;
     this.principal = principal;
     this.defaultCatalog = defaultCatalog;
@@ -65,6 +69,7 @@ public final class StatementTables {
     this.temporary = temporary;
     this.relations = relations;
     this.snapshots = snapshots;
+    this.recorded = recorded;
   }
 
   /**
@@ -72,7 +77,11 @@ public final class StatementTables {
    * same in every session and so sees no temporary tables.
    */
   public StatementTables within(String catalog, String schema) {
-    return new StatementTables(catalogs, principal, catalog, schema, null, relations, snapshots);
+    StatementTables own =
+        new StatementTables(
+            catalogs, principal, catalog, schema, null, relations, snapshots, recorded);
+    own.recorder = recorder;
+    return own;
   }
 
   /** The catalog of the session's temporary tables, or empty where there can be none. */
@@ -83,6 +92,66 @@ public final class StatementTables {
   /** Whether the name is that of a temporary table. */
   public static boolean isTemporary(TableName name) {
     return name.catalog().equals(TemporaryTables.NAME);
+  }
+
+  /** Whether these names were written down, rather than looked up now. */
+  public boolean isRecorded() {
+    return recorded;
+  }
+
+  /** The version by which a plan names what {@code version} stands for in this statement. */
+  TableVersion planned(TableVersion version) {
+    Recorder by = recorder;
+    return by == null ? version : new TableVersion.AsRead(by.dataset(), by.number(), version);
+  }
+
+  /** The version of a training dataset that wrote these names down. */
+  private record Recorder(TableName dataset, int number) {}
+
+  /** Plans over these names find the states again through a training dataset's record. */
+  public StatementTables recordedBy(TableName dataset, int number) {
+    recorder = new Recorder(dataset, number);
+    return this;
+  }
+
+  /** The same names, of which nothing has been looked up yet. */
+  public StatementTables fresh() {
+    return new StatementTables(
+        catalogs,
+        principal,
+        defaultCatalog,
+        defaultSchema,
+        temporary,
+        new HashMap<>(),
+        new HashMap<>(),
+        recorded);
+  }
+
+  /**
+   * Names as they were written down: these relations and snapshots and no others, whatever the
+   * catalogs hold by now.
+   */
+  public StatementTables recorded(
+      String catalog,
+      String schema,
+      Map<TableName, Relation> known,
+      Map<TableName, Map<TableVersion, TableSnapshot>> states) {
+    Map<TableName, Map<TableVersion, TableSnapshot>> copies = new HashMap<>();
+    states.forEach((name, versions) -> copies.put(name, new HashMap<>(versions)));
+    return new StatementTables(
+        catalogs, principal, catalog, schema, null, new HashMap<>(known), copies, true);
+  }
+
+  /** Everything that has been looked up so far. */
+  public List<Relation> relationsUsed() {
+    return List.copyOf(relations.values());
+  }
+
+  /** Every state of a table that has been resolved so far. */
+  public Map<TableName, Map<TableVersion, TableSnapshot>> snapshotsUsed() {
+    Map<TableName, Map<TableVersion, TableSnapshot>> used = new HashMap<>();
+    snapshots.forEach((name, versions) -> used.put(name, Map.copyOf(versions)));
+    return used;
   }
 
   public Principal principal() {
@@ -126,6 +195,13 @@ public final class StatementTables {
   }
 
   public List<String> schemaNames(Catalog catalog) {
+    if (recorded) {
+      return relations.keySet().stream()
+          .filter(name -> name.catalog().equals(catalog.name()))
+          .map(TableName::schema)
+          .distinct()
+          .toList();
+    }
     return schemas.computeIfAbsent(catalog.name(), c -> catalogs.schemas(principal, c));
   }
 
@@ -159,6 +235,12 @@ public final class StatementTables {
   }
 
   public List<String> relationNames(Catalog catalog, String schema) {
+    if (recorded) {
+      return relations.keySet().stream()
+          .filter(name -> name.catalog().equals(catalog.name()) && name.schema().equals(schema))
+          .map(TableName::table)
+          .toList();
+    }
     return relationEntries(catalog, schema).stream().map(RelationEntry::name).toList();
   }
 
@@ -326,6 +408,9 @@ public final class StatementTables {
     if (known != null) {
       return Optional.of(known);
     }
+    if (recorded) {
+      return Optional.empty();
+    }
     Optional<Relation> found = catalogs.load(principal, name);
     found.ifPresent(relation -> relations.put(name, relation));
     return found;
@@ -343,6 +428,10 @@ public final class StatementTables {
       case Relation.View view ->
           throw new EngineException(
               ErrorCode.UNKNOWN_TABLE, view.name() + " is a view, not a table");
+      case Relation.Dataset dataset ->
+          throw new EngineException(
+              ErrorCode.UNSUPPORTED,
+              dataset.name() + " is a training dataset, whose versions never change");
     };
   }
 
@@ -364,7 +453,9 @@ public final class StatementTables {
   }
 
   /** The one snapshot of that version in this statement. */
-  public TableSnapshot snapshot(TableName name, TableVersion version) {
+  public TableSnapshot snapshot(TableName name, TableVersion asked) {
+    TableVersion version =
+        recorded && asked instanceof TableVersion.AsRead read ? read.version() : asked;
     return snapshots
         .computeIfAbsent(name, n -> new HashMap<>())
         .computeIfAbsent(

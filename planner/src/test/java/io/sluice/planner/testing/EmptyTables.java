@@ -191,6 +191,11 @@ public final class EmptyTables implements Catalog {
     }
 
     @Override
+    public boolean keepsOrder() {
+      return false;
+    }
+
+    @Override
     public TableStatistics statistics() {
       return new TableStatistics(rows, rows * 100, Map.of());
     }

@@ -5,6 +5,7 @@ import io.sluice.connectors.iceberg.register.ParquetRegistration;
 import io.sluice.connectors.iceberg.scan.IcebergTable;
 import io.sluice.connectors.iceberg.scan.ScanContext;
 import io.sluice.connectors.iceberg.schema.Declarations;
+import io.sluice.connectors.iceberg.training.IcebergTrainingDatasets;
 import io.sluice.connectors.iceberg.write.IcebergTableWrite;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
@@ -13,10 +14,12 @@ import io.sluice.engine.connector.Principal;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.RelationEntry;
 import io.sluice.engine.connector.SupportsAlterTable;
+import io.sluice.engine.connector.SupportsTrainingDatasets;
 import io.sluice.engine.connector.TableChange;
 import io.sluice.engine.connector.TableDefinition;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TableWrite;
+import io.sluice.engine.connector.TrainingDatasetStore;
 import io.sluice.engine.connector.ViewDefinition;
 import io.sluice.engine.connector.WriteMode;
 import java.io.Closeable;
@@ -38,13 +41,14 @@ import org.jspecify.annotations.Nullable;
  * Any catalog of the Iceberg library as a catalog of Sluice. A schema is a namespace of one level.
  * Every call reads the catalog anew, so that other processes' commits are seen at once.
  */
-public final class IcebergCatalog implements Catalog, SupportsAlterTable {
+public final class IcebergCatalog implements Catalog, SupportsAlterTable, SupportsTrainingDatasets {
   private final String name;
   private final org.apache.iceberg.catalog.Catalog catalog;
   private final SupportsNamespaces namespaces;
   private final ScanContext context;
   private final TableChanges tables;
   private final Views views;
+  private final IcebergTrainingDatasets trainingDatasets;
 
   /**
    * Takes ownership of the catalog.
@@ -69,6 +73,7 @@ public final class IcebergCatalog implements Catalog, SupportsAlterTable {
     this.context = context;
     this.tables = new TableChanges(catalog, locations);
     this.views = new Views(name, catalog, locations);
+    this.trainingDatasets = new IcebergTrainingDatasets(name, catalog, namespaces, tables, context);
   }
 
   @Override
@@ -84,6 +89,7 @@ public final class IcebergCatalog implements Catalog, SupportsAlterTable {
             namespaces.listNamespaces().stream()
                 .filter(namespace -> namespace.length() == 1)
                 .map(namespace -> namespace.level(0))
+                .filter(schema -> !schema.equals(IcebergTrainingDatasets.NAMESPACE))
                 .sorted()
                 .toList());
   }
@@ -101,6 +107,7 @@ public final class IcebergCatalog implements Catalog, SupportsAlterTable {
 
   @Override
   public void dropSchema(Principal principal, String schema) {
+    trainingDatasets.checkNone(schema);
     boolean dropped =
         Failures.translated(
             "schema " + schema, () -> namespaces.dropNamespace(Namespace.of(schema)));
@@ -144,6 +151,7 @@ public final class IcebergCatalog implements Catalog, SupportsAlterTable {
             }
           }
           entries.addAll(views.entries(schema));
+          entries.addAll(trainingDatasets.entries(schema));
           entries.sort(Comparator.comparing(RelationEntry::name));
           return entries;
         });
@@ -159,7 +167,8 @@ public final class IcebergCatalog implements Catalog, SupportsAlterTable {
           if (table != null) {
             return Optional.of(new IcebergTable(full, table, context));
           }
-          return views.load(full).map(view -> view);
+          Optional<Relation> view = views.load(full).map(found -> found);
+          return view.isPresent() ? view : trainingDatasets.load(full);
         });
   }
 
@@ -173,6 +182,7 @@ public final class IcebergCatalog implements Catalog, SupportsAlterTable {
     checkSchema(schema);
     TableName full = new TableName(name, schema, table);
     views.checkNone(full);
+    trainingDatasets.checkNone(full);
     Failures.translated("table " + full, () -> tables.create(full, definition, replace));
   }
 
@@ -190,6 +200,7 @@ public final class IcebergCatalog implements Catalog, SupportsAlterTable {
     if (tables.find(TableIdentifier.of(schema, view)) != null) {
       throw new EngineException(ErrorCode.ALREADY_EXISTS, full + " is a table");
     }
+    trainingDatasets.checkNone(full);
     Failures.translated("view " + full, () -> views.create(full, definition, replace));
   }
 
@@ -254,6 +265,7 @@ public final class IcebergCatalog implements Catalog, SupportsAlterTable {
     checkSchema(schema);
     TableName full = new TableName(name, schema, table);
     views.checkNone(full);
+    trainingDatasets.checkNone(full);
     return Failures.translated(
         "table " + full,
         () -> {
@@ -267,8 +279,14 @@ public final class IcebergCatalog implements Catalog, SupportsAlterTable {
     checkSchema(schema);
     TableName full = new TableName(name, schema, table);
     views.checkNone(full);
+    trainingDatasets.checkNone(full);
     return Failures.translated(
         "table " + full, () -> new ParquetRegistration(full, tables, context).register(location));
+  }
+
+  @Override
+  public TrainingDatasetStore trainingDatasets() {
+    return trainingDatasets;
   }
 
   @Override

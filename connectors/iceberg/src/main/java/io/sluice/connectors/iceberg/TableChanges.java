@@ -67,7 +67,7 @@ public final class TableChanges {
   /** Where rows go, and as what. */
   public record Target(TableDefinition definition, CommitTarget commit) {}
 
-  static TableIdentifier id(TableName name) {
+  public static TableIdentifier id(TableName name) {
     return TableIdentifier.of(name.schema(), name.table());
   }
 
@@ -239,6 +239,18 @@ public final class TableChanges {
     if (last != null && table.io() instanceof LocalFileIO local) {
       CatalogUtil.dropTableData(new FilesWithin(local, table.location()), last);
       local.deleteEmptyFolders(table.location());
+    }
+  }
+
+  /** Removes a table of our own and everything that lies at its location. */
+  public void purge(TableName name) {
+    Table table = find(id(name));
+    if (table == null) {
+      return;
+    }
+    drop(name);
+    if (table.io() instanceof LocalFileIO local) {
+      local.deleteFolder(table.location());
     }
   }
 

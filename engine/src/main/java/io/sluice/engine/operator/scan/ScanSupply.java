@@ -17,10 +17,16 @@ final class ScanSupply implements SourceSupply {
   private final TableScan scan;
   private final List<ScanSplit> splits;
   private final OperatorStats stats;
+  private final int maxTasks;
   private final AtomicInteger next = new AtomicInteger();
 
-  /** Takes ownership of the scan. */
-  ScanSupply(TableScan scan, OperatorStats stats) {
+  /**
+   * Takes ownership of the scan.
+   *
+   * @param maxTasks 1 where the order of the rows matters
+   */
+  ScanSupply(TableScan scan, OperatorStats stats, int maxTasks) {
+    this.maxTasks = maxTasks;
     this.scan = scan;
     this.splits = scan.splits();
     this.stats = stats;
@@ -28,7 +34,7 @@ final class ScanSupply implements SourceSupply {
 
   @Override
   public int maxTasks() {
-    return Math.max(1, splits.size());
+    return Math.clamp(splits.size(), 1, maxTasks);
   }
 
   @Override

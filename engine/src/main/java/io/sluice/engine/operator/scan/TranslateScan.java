@@ -18,7 +18,8 @@ public final class TranslateScan {
     TableSnapshot table = builder.table(plan.table(), plan.version());
     TableScan scan = table.scan(new ScanRequest(plan.tableColumns(), plan.filter()));
     OperatorStats stats = builder.stats();
-    Flow flow = builder.source(new ScanSupply(scan, stats));
+    boolean inOrder = table.keepsOrder() && builder.isResultScan(plan);
+    Flow flow = builder.source(new ScanSupply(scan, stats, inOrder ? 1 : Integer.MAX_VALUE));
     stats.gauge("files", () -> scan.metrics().files());
     stats.gauge("files skipped", () -> scan.metrics().filesSkipped());
     stats.gauge("row groups", () -> scan.metrics().rowGroups());

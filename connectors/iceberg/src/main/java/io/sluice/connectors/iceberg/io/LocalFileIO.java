@@ -73,6 +73,21 @@ public final class LocalFileIO implements FileIO {
     }
   }
 
+  /** Deletes everything at a location. */
+  public void deleteFolder(String location) {
+    Path root = path(location);
+    if (!Files.isDirectory(root)) {
+      return;
+    }
+    try (Stream<Path> walk = Files.walk(root)) {
+      for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("folder " + location + " cannot be deleted", e);
+    }
+  }
+
   private static void deleteIfEmpty(Path folder) throws IOException {
     try {
       Files.deleteIfExists(folder);

@@ -1,5 +1,6 @@
 package io.sluice.connectors.iceberg.scan;
 
+import io.sluice.engine.connector.TrainingDatasetStore.Commit;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.iceberg.Snapshot;
@@ -12,8 +13,6 @@ final class CommitLog {
   private static final long MICROS_PER_MILLI = 1_000;
 
   private final TreeMap<Long, Commit> bySequence = new TreeMap<>();
-
-  private record Commit(long snapshotId, long micros) {}
 
   private CommitLog() {}
 
@@ -31,6 +30,18 @@ final class CommitLog {
       entry.setValue(new Commit(entry.getValue().snapshotId(), latest));
     }
     return log;
+  }
+
+  /** The log as it was when it was written down. */
+  static CommitLog recorded(Map<Long, Commit> commits) {
+    CommitLog log = new CommitLog();
+    log.bySequence.putAll(commits);
+    return log;
+  }
+
+  /** All commits, by sequence number. */
+  Map<Long, Commit> commits() {
+    return Map.copyOf(bySequence);
   }
 
   /** The snapshot that a commit made, or null where it has expired. */

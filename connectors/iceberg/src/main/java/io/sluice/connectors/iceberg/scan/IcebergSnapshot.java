@@ -10,6 +10,7 @@ import io.sluice.engine.connector.TableScan;
 import io.sluice.engine.connector.TableSnapshot;
 import io.sluice.engine.connector.TableStatistics;
 import io.sluice.engine.connector.TableVersion;
+import io.sluice.engine.connector.TrainingDatasetStore;
 import java.util.Map;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
@@ -23,10 +24,40 @@ import org.jspecify.annotations.Nullable;
  * @param snapshot null for a table that has never held rows
  * @param schema with which the state is read
  * @param properties that declare the meaning of its columns
+ * @param recordedCommits the commits that led to it, where they were written down; empty where the
+ *     table is to be asked
  */
-record IcebergSnapshot(
-    IcebergTable table, @Nullable Snapshot snapshot, Schema schema, Map<String, String> properties)
+public record IcebergSnapshot(
+    IcebergTable table,
+    @Nullable Snapshot snapshot,
+    Schema schema,
+    Map<String, String> properties,
+    Map<Long, TrainingDatasetStore.Commit> recordedCommits)
     implements TableSnapshot {
+  IcebergSnapshot(
+      IcebergTable table,
+      @Nullable Snapshot snapshot,
+      Schema schema,
+      Map<String, String> properties) {
+    this(table, snapshot, schema, properties, Map.of());
+  }
+
+  /** The commits that led to this state. */
+  CommitLog commitLog() {
+    if (!recordedCommits.isEmpty()) {
+      return CommitLog.recorded(recordedCommits);
+    }
+    return snapshot == null
+        ? CommitLog.recorded(Map.of())
+        : CommitLog.of(table.table(), snapshot.snapshotId());
+  }
+
+  /** What identifies this state. */
+  public TrainingDatasetStore.Identity identity() {
+    return new TrainingDatasetStore.Identity(
+        tableUuid(), snapshotId(), pinned().state(), commitLog().commits());
+  }
+
   @Override
   public TableName name() {
     return table.name();
@@ -49,8 +80,17 @@ record IcebergSnapshot(
 
   @Override
   public TableVersion pin() {
+    return pinned();
+  }
+
+  private TableVersion.Pinned pinned() {
     return new PinnedState(snapshotId(), schema.schemaId(), EarlierDeclarations.of(properties))
         .version();
+  }
+
+  @Override
+  public boolean keepsOrder() {
+    return table.table().properties().containsKey(IcebergTable.KEEPS_ORDER);
   }
 
   @Override

@@ -13,9 +13,11 @@ import io.sluice.engine.connector.TableDefinition;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TableSnapshot;
 import io.sluice.engine.connector.TableVersion;
+import io.sluice.engine.connector.TrainingDatasetStore;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -34,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record IcebergTable(TableName name, org.apache.iceberg.Table table, ScanContext context)
     implements Relation.Table, HasSubTables {
+  /** The property of a table whose readers rely on the order of its rows. */
+  public static final String KEEPS_ORDER = "sluice.keeps-order";
+
   private static final int LISTED = 10;
 
   @Override
@@ -71,6 +76,7 @@ public record IcebergTable(TableName name, org.apache.iceberg.Table table, ScanC
       case TableVersion.AsOfSnapshot id -> at(existing(id.snapshotId()));
       case TableVersion.AsOfReference reference -> at(reference.name());
       case TableVersion.Pinned pinned -> at(PinnedState.of(pinned));
+      case TableVersion.AsRead read -> throw new AssertionError(read);
     };
   }
 
@@ -80,6 +86,18 @@ public record IcebergTable(TableName name, org.apache.iceberg.Table table, ScanC
       throw unknown("has no snapshot " + snapshotId, snapshots());
     }
     return snapshot;
+  }
+
+  /**
+   * A state as it was written down.
+   *
+   * @param commits that led to it, by sequence number
+   */
+  public IcebergSnapshot recorded(
+      TableVersion.Pinned version, Map<Long, TrainingDatasetStore.Commit> commits) {
+    IcebergSnapshot state = at(PinnedState.of(version));
+    return new IcebergSnapshot(
+        state.table(), state.snapshot(), state.schema(), state.properties(), commits);
   }
 
   private IcebergSnapshot at(PinnedState pinned) {

@@ -58,7 +58,7 @@ record ScanColumns(
         TableUtil.formatVersion(table),
         columns,
         mapping == null ? null : NameMappingParser.fromJson(mapping),
-        CommitLog.of(table, snapshot.snapshotId()));
+        snapshot.commitLog());
   }
 
   /** Fails where a name stands for no column. */

@@ -1,0 +1,124 @@
+package io.sluice.planner.training;
+
+import io.sluice.engine.Engine;
+import io.sluice.engine.EngineException;
+import io.sluice.engine.ErrorCode;
+import io.sluice.engine.QueryExecution;
+import io.sluice.engine.connector.Relation;
+import io.sluice.engine.connector.TableName;
+import io.sluice.engine.connector.TableWrite;
+import io.sluice.planner.QueryPlanner;
+import io.sluice.planner.statement.Draining;
+import io.sluice.planner.training.DatasetDefinition.Fit;
+import io.sluice.planner.training.VersionRecord.Fitted;
+import io.sluice.planner.training.VersionRecord.Input;
+import io.sluice.planner.training.VersionRecord.Pinning;
+import io.sluice.planner.training.VersionRecord.SplitRows;
+import io.sluice.planner.validate.StatementTables;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+
+/** Makes a claimed version: pins, rows, hashes, statistics, transforms. */
+final class BuildVersion {
+  private final Engine engine;
+  private final QueryPlanner planner;
+  private final StatementTables tables;
+
+  BuildVersion(Engine engine, QueryPlanner planner, StatementTables tables) {
+    this.engine = engine;
+    this.planner = planner;
+    this.tables = tables;
+  }
+
+  VersionRecord build(Claim claim) {
+    VersionRecord pinned = pin(claim);
+    DatasetQueries queries = queries(pinned, RecordedInputs.tables(pinned, tables));
+    VersionRecord split = SplitBounds.resolve(pinned, queries);
+    Map<String, Long> leftOut = write(split, queries, claim);
+    Relation.Table rows = claim.build().rows();
+    DatasetQueries written = queries(split, DatasetReading.over(rows, tables));
+    ReadRows read = ReadRows.hashes(split, written, DatasetSql.copy(split, rows.name()));
+    VersionRecord hashed = split.hashed(read.splits(), read.hash(), leftOut);
+    VersionRecord complete =
+        hashed.described(
+            Warnings.of(hashed, queries), fit(hashed, written, rows.name()), read.profiles());
+    pinAgain(complete);
+    claim.complete(complete);
+    return complete;
+  }
+
+  private VersionRecord pin(Claim claim) {
+    VersionRecord record = claim.record();
+    List<Input> inputs = Pins.pin(record.inputs(), tables);
+    boolean tagged = Pins.complete(inputs);
+    VersionRecord pinned = record.pinned(inputs, tagged ? Pinning.TAGGED : Pinning.COPIED);
+    claim.pinned(pinned);
+    if (!tagged) {
+      boolean required = record.definition().option("pin", "preferred").equals("required");
+      if (required || record.storage().equals("virtual")) {
+        String refusing =
+            inputs.stream()
+                .filter(input -> input.tag() == null && input.snapshotId() >= 0)
+                .map(input -> RecordedInputs.place(input).toString())
+                .findFirst()
+                .orElse("");
+        throw new EngineException(
+            ErrorCode.UNSUPPORTED,
+            "table "
+                + refusing
+                + " refuses the tag that would keep its snapshot"
+                + (required
+                    ? "; without pin = 'required' the stored copy is the proof"
+                    : ", and a virtual dataset has no copy to be the proof"));
+      }
+    }
+    return pinned;
+  }
+
+  /** Another session may have removed a shared tag just before it learned of this version. */
+  private void pinAgain(VersionRecord record) {
+    if (record.pinning() == Pinning.TAGGED && !Pins.complete(Pins.pin(record.inputs(), tables))) {
+      throw new EngineException(
+          ErrorCode.COMMIT_CONFLICT,
+          "a snapshot that the dataset reads expired while it was made; create it again");
+    }
+  }
+
+  private DatasetQueries queries(VersionRecord record, StatementTables over) {
+    return new DatasetQueries(
+        engine, planner, over, ZoneId.of(record.definition().zone()), record.createdMicros());
+  }
+
+  private Map<String, Long> write(VersionRecord record, DatasetQueries queries, Claim claim) {
+    DatasetSql sql = DatasetSql.of(record);
+    try (QueryExecution execution = engine.execute(queries.plan(sql.build()), queries.context());
+        TableWrite write = claim.build().write();
+        BufferAllocator memory =
+            engine.allocator().newChildAllocator("training dataset", 0, Long.MAX_VALUE)) {
+      WrittenRows rows =
+          new WrittenRows(
+              record.definition(), sql.storedColumns(), memory, write, claim.progress());
+      Draining.drain(execution.results(), rows::accept);
+      Map<String, Long> leftOut = rows.leftOut();
+      write.commit();
+      return leftOut;
+    }
+  }
+
+  private List<Fitted> fit(VersionRecord record, DatasetQueries written, TableName rows) {
+    Fit fit = record.definition().fit();
+    if (fit == null) {
+      return List.of();
+    }
+    boolean there = record.splits().stream().map(SplitRows::split).anyMatch(fit.split()::equals);
+    if (!there) {
+      throw new EngineException(
+          ErrorCode.INVALID_ARGUMENT,
+          "FIT ON " + fit.split() + ": the split has no rows to fit on");
+    }
+    String train = DatasetSql.copy(record, rows) + " WHERE \"split\" = " + Sql.text(fit.split());
+    return new FitTransforms(written, train, record.columns()).fit(fit);
+  }
+}

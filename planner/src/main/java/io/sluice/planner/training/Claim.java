@@ -1,0 +1,72 @@
+package io.sluice.planner.training;
+
+import io.sluice.engine.connector.TrainingDatasetStore;
+import io.sluice.planner.validate.StatementTables;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A version that this process is building, and its lease. Closing it before it is complete leaves
+ * neither the version nor tags that only it needs.
+ */
+final class Claim implements AutoCloseable {
+  /** How long a builder may be silent before others take it for dead. */
+  static final Duration LEASE = Duration.ofSeconds(60);
+
+  private final VersionRecord record;
+  private final TrainingDatasetStore.Build build;
+  private final TrainingDatasetStore store;
+  private final StatementTables tables;
+  private final AtomicLong progress = new AtomicLong();
+  private final LeaseKeeper lease;
+  private VersionRecord pinned;
+  private boolean complete;
+
+  Claim(
+      VersionRecord record,
+      TrainingDatasetStore.Build build,
+      TrainingDatasetStore store,
+      StatementTables tables) {
+    this.record = record;
+    this.build = build;
+    this.store = store;
+    this.tables = tables;
+    this.pinned = record;
+    this.lease = new LeaseKeeper(build, LEASE, progress);
+  }
+
+  VersionRecord record() {
+    return record;
+  }
+
+  TrainingDatasetStore.Build build() {
+    return build;
+  }
+
+  /** Rows written so far. */
+  AtomicLong progress() {
+    return progress;
+  }
+
+  /** Remembers the tags that have been set. */
+  void pinned(VersionRecord withTags) {
+    pinned = withTags;
+  }
+
+  /** Makes the version visible. */
+  void complete(VersionRecord finished) {
+    lease.close();
+    build.complete(RecordJson.write(finished), finished.storage().equals("materialized"));
+    complete = true;
+  }
+
+  @Override
+  public void close() {
+    lease.close();
+    if (complete) {
+      return;
+    }
+    build.close();
+    Pins.release(pinned, store, tables);
+  }
+}
