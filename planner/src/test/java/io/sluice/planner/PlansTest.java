@@ -120,11 +120,23 @@ class PlansTest {
             .contains("tolerance"));
     assertTrue(asof("LEFT ASOF JOIN", "AND r.ing <= l.ts", "ON l.k = r.k").contains("bound"));
     assertTrue(asof("LEFT ASOF JOIN", "", "ON l.x > r.v").contains(" if x > v"));
+    for (String age :
+        List.of(
+            "l.ts - r.ts < INTERVAL '6' HOUR",
+            "INTERVAL '6' HOUR > l.ts - r.ts",
+            "r.ts > l.ts - INTERVAL '6' HOUR",
+            "r.ts - l.ts > INTERVAL -'6' HOUR")) {
+      String plan = asof("LEFT ASOF JOIN", "AND " + age, "ON l.k = r.k");
+      assertTrue(plan.contains("tolerance right.ts > (ts "), plan);
+    }
+    String younger =
+        asof("LEFT ASOF JOIN", "AND r.ts - l.ts <= INTERVAL -'6' HOUR", "ON l.k = r.k");
+    assertTrue(younger.contains("bound ts <= ts + INTERVAL"), younger);
     String rightOnly = asof("LEFT ASOF JOIN", "", "ON l.k = r.k AND r.w > 3");
     assertTrue(rightOnly.contains("where w > 3"), rightOnly);
     assertFalse(rightOnly.contains(" if "), rightOnly);
     String leftOnly = asof("LEFT ASOF JOIN", "", "ON l.k = r.k AND l.x > 3");
-    assertTrue(leftOnly.contains(" if x > 3"), leftOnly);
+    assertTrue(leftOnly.contains("tolerance x > 3"), leftOnly);
     assertTrue(asof("ASOF JOIN", "", "ON l.k = r.k AND l.x > 3").contains("where x > 3"), "inner");
   }
 
@@ -150,7 +162,10 @@ class PlansTest {
         pipeline
             .error(sql.formatted("r.ts = l.ts"))
             .startsWith("INVALID_ARGUMENT: line 1, column 45"));
-    assertTrue(pipeline.error(sql.formatted("r.ts <= r.ing")).startsWith("INVALID_ARGUMENT"));
+    assertTrue(
+        pipeline
+            .error(sql.formatted("r.ts <= r.ing"))
+            .startsWith("INVALID_ARGUMENT: line 1, column 45"));
   }
 
   @Test

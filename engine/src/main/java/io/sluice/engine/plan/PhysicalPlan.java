@@ -160,10 +160,10 @@ public sealed interface PhysicalPlan {
    * @param leftMatch the deciding operands over left columns; several compare lexicographically
    * @param rightMatch the deciding operands over right columns
    * @param direction of the right operand as seen from the left one
-   * @param bounds conditions that, once true for one left instant, stay true for all that are
-   *     further in the direction
+   * @param bounds conditions that, once true for one left instant, mostly stay true for all that
+   *     are further in the direction
    * @param tolerance a condition over left columns, then right columns, that can only turn false as
-   *     the right row gets farther away: checked on the winner
+   *     the right row gets farther away, or does not depend on it: checked on the winner
    * @param residual any other condition over left columns, then right columns, true before the pick
    * @param tieColumns right columns that break ties, greatest first wins, NULL lowest; empty where
    *     the right side is a filtered or projected scan, whose row order decides

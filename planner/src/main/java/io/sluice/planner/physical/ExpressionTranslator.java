@@ -48,6 +48,10 @@ public final class ExpressionTranslator {
     this.nowParameter = nowParameter;
   }
 
+  RexBuilder builder() {
+    return builder;
+  }
+
   /**
    * @throws EngineException UNSUPPORTED for what the engine cannot evaluate
    */

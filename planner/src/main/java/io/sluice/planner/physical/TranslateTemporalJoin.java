@@ -16,6 +16,7 @@ import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.type.SqlTypeName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,8 +93,14 @@ final class TranslateTemporalJoin {
     };
   }
 
-  private void add(RexNode conjunct) {
+  private void add(RexNode written) {
+    RexNode conjunct = DifferenceComparison.apart(written, leftWidth, expressions.builder());
     JoinCondition.Sides sides = JoinCondition.Sides.of(conjunct, leftWidth);
+    if (sides == null && RelOptUtil.InputFinder.bits(conjunct).length() <= leftWidth) {
+      // of the left row alone: whatever wins, it counts or it does not
+      tolerance = and(tolerance, expressions.translate(conjunct));
+      return;
+    }
     if (sides == null) {
       residual = and(residual, expressions.translate(conjunct));
       return;
@@ -112,15 +119,14 @@ final class TranslateTemporalJoin {
   }
 
   /**
-   * {@code right <= left} bounds a backward join where its left operand moves with the deciding
+   * {@code right <= left} bounds a backward join where its left operand may grow with the deciding
    * one; {@code right >= left} is a tolerance of it where its right operand moves with the deciding
    * one. A forward join is the mirror image.
    */
   private void compare(
       RexNode conjunct, JoinCondition.Sides sides, SqlKind rightToLeft, boolean below) {
     boolean strict = rightToLeft == SqlKind.LESS_THAN || rightToLeft == SqlKind.GREATER_THAN;
-    if (below == direction.backward()
-        && moves(sides.left(), operands(deciding.left()).getFirst())) {
+    if (below == direction.backward() && mayGrow(sides.left())) {
       List<Expression> pair = pair(sides);
       bounds.add(new AsofBound(pair.get(0), TranslateJoin.shift(pair.get(1), -leftWidth), strict));
     } else if (below != direction.backward()
@@ -134,6 +140,15 @@ final class TranslateTemporalJoin {
   private List<Expression> pair(JoinCondition.Sides sides) {
     return JoinCondition.Sides.sameType(
         expressions.translate(sides.left()), expressions.translate(sides.right()));
+  }
+
+  /**
+   * Whether it is worth a try: an instant, or a value of the deciding operand's columns. Whether it
+   * does grow is seen in the data.
+   */
+  private boolean mayGrow(RexNode left) {
+    return SqlTypeName.DATETIME_TYPES.contains(left.getType().getSqlTypeName())
+        || RelOptUtil.InputFinder.bits(deciding.left()).contains(RelOptUtil.InputFinder.bits(left));
   }
 
   /** Whether one never decreases while the other increases: they differ by constants alone. */
@@ -163,8 +178,7 @@ final class TranslateTemporalJoin {
   private static boolean isConstant(RexNode node) {
     // months differ in length: adding them can make different days equal
     return RexUtil.isConstant(node)
-        && !org.apache.calcite.sql.type.SqlTypeName.YEAR_INTERVAL_TYPES.contains(
-            node.getType().getSqlTypeName());
+        && !SqlTypeName.YEAR_INTERVAL_TYPES.contains(node.getType().getSqlTypeName());
   }
 
   private static Expression and(@Nullable Expression a, Expression b) {

@@ -224,6 +224,7 @@ public final class DialectValidator extends SqlValidatorImpl {
       super.validateJoin(join, scope);
       return;
     }
+    AsofConditions.refuseSubQueries(asof);
     JoinType type = join.getJoinType();
     SqlParserPos pos = join.getJoinTypeNode().getParserPosition();
     boolean outer = type == JoinType.LEFT_ASOF;
@@ -231,40 +232,10 @@ public final class DialectValidator extends SqlValidatorImpl {
     super.validateJoin(join, scope);
     join.setOperand(2, type.symbol(pos));
     SqlValidatorScope joinScope = getJoinScope(join);
-    SqlNode condition = expand(match(asof), joinScope);
+    SqlNode condition = expand(AsofConditions.match(asof), joinScope);
+    AsofConditions.checkSides(asof, condition);
     join.setOperand(6, condition);
     validateWhereOrOn(joinScope, condition, "MATCH_CONDITION");
     assert join.getConditionType() != JoinConditionType.NONE;
-  }
-
-  private static SqlNode match(SqlAsofJoin join) {
-    SqlNode condition = join.getMatchCondition();
-    if (condition instanceof SqlCall call && call.getOperator().equals(Operators.MATCH)) {
-      return condition;
-    }
-    List<SqlNode> conjuncts = new ArrayList<>();
-    conjuncts(condition, conjuncts);
-    SqlNode deciding = conjuncts.getFirst();
-    if (!deciding.isA(
-        Set.of(
-            SqlKind.LESS_THAN,
-            SqlKind.LESS_THAN_OR_EQUAL,
-            SqlKind.GREATER_THAN,
-            SqlKind.GREATER_THAN_OR_EQUAL))) {
-      throw SqlErrors.at(
-          deciding,
-          ErrorCode.INVALID_ARGUMENT,
-          "MATCH_CONDITION must begin with a comparison of a time of one side with a time of the"
-              + " other by <, <=, > or >=; further conditions follow with AND");
-    }
-    return Operators.MATCH.createCall(condition.getParserPosition(), conjuncts);
-  }
-
-  private static void conjuncts(SqlNode node, List<SqlNode> into) {
-    if (node.getKind() == SqlKind.AND && node instanceof SqlCall call) {
-      call.getOperandList().forEach(operand -> conjuncts(operand, into));
-    } else {
-      into.add(node);
-    }
   }
 }

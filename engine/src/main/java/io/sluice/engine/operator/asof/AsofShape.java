@@ -6,7 +6,6 @@ import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.engine.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How a plan's operands become codes that are compared as right &lt;= left. */
@@ -20,9 +19,12 @@ record AsofShape(PhysicalPlan.AsofJoinPlan plan) {
     return plan.leftKeys().stream().map(Expression::type).toList();
   }
 
-  /** Whether every right row has a first slot, for which it need not be kept. */
+  /**
+   * Whether every right row has a first slot, for which it need not be kept: where the bounds
+   * ascend with the instants, which is seen in the data.
+   */
   boolean streams() {
-    return direct() && boundsFollowInstant() && plan.residual() == null;
+    return direct() && plan.residual() == null;
   }
 
   /** Whether 64 bits hold the deciding operand and all bounds. */
@@ -34,18 +36,6 @@ record AsofShape(PhysicalPlan.AsofJoinPlan plan) {
   /** Whether 64 bits hold the deciding operand. */
   boolean directInstant() {
     return plan.leftMatch().size() == 1 && OrderCodes.supports(plan.leftMatch().getFirst().type());
-  }
-
-  /**
-   * Whether every bound reads the deciding operand's columns alone, so that it ascends with it. A
-   * row that is eligible for one slot is then eligible for all later ones.
-   */
-  boolean boundsFollowInstant() {
-    Set<Integer> read = InputRefs.of(plan.leftMatch());
-    return plan.bounds().isEmpty()
-        || (read.size() == 1
-            && plan.bounds().stream()
-                .allMatch(bound -> read.containsAll(InputRefs.of(List.of(bound.left())))));
   }
 
   /** The same without bounds: for a spine that only says what may match. */

@@ -80,7 +80,7 @@ final class CandidateFlow {
       return join(builder.after(left, done), candidates);
     }
     AsofShape unbounded = shape.withoutBounds();
-    Spine spine = new Spine(0, allocator);
+    Spine spine = new Spine(0, SpineLimit.of(shape.plan()), allocator);
     Completion spineDone = builder.into(left, new SpineBreaker(unbounded, spine, allocator, stats));
     return replay(spine, spineDone, () -> true);
   }
@@ -113,18 +113,16 @@ final class CandidateFlow {
 
   private TableScan scan(TableSnapshot table, RightScan source, @Nullable Spine spine) {
     List<String> columns = source.scan().tableColumns();
-    return order.complete(table.scan(new ScanRequest(columns, filter(source, spine))), columns);
+    TableScan scan =
+        order.complete(table.scan(new ScanRequest(columns, filter(source, spine))), columns);
+    ScanFigures.show(scan, stats);
+    return scan;
   }
 
   private @Nullable Expression filter(RightScan source, @Nullable Spine spine) {
     List<Expression> conditions = new ArrayList<>(source.filters());
     if (spine != null) {
-      conditions.addAll(
-          RuntimeFilter.of(
-              shape,
-              spine,
-              source.toScan(shape.plan().rightMatch()).getFirst(),
-              source.toScan(shape.plan().rightKeys())));
+      conditions.addAll(RuntimeFilter.of(shape, spine, e -> source.toScan(List.of(e)).getFirst()));
     }
     return RuntimeFilter.and(conditions);
   }

@@ -1,10 +1,14 @@
 package io.sluice.engine.operator.asof;
 
+import java.util.Arrays;
+
 /**
  * Rows grouped by entity: codes and row numbers, which are sorted together, and bounds. A bound's
  * array is reordered with the rows.
  */
 final class EntityRows {
+  private static final int FEW = 16;
+
   final long[] codes;
   final int[] rows;
   final long[][] bounds;
@@ -48,11 +52,50 @@ final class EntityRows {
     sortTies(from, to);
   }
 
-  /** Rows of one instant mostly have equal bounds, as these follow from it. */
   private void sortTies(int from, int to) {
+    int start = from;
+    for (int end = from + 1; end <= to; end++) {
+      if (end == to || codes[end] != codes[start]) {
+        if (end - start <= FEW) {
+          sortFew(start, end);
+        } else {
+          sortMany(start, end);
+        }
+        start = end;
+      }
+    }
+  }
+
+  private void sortFew(int from, int to) {
     for (int i = from + 1; i < to; i++) {
-      for (int j = i; j > from && codes[j - 1] == codes[j] && compareBounds(j - 1, j) > 0; j--) {
+      for (int j = i; j > from && compareBounds(j - 1, j) > 0; j--) {
         swap(j - 1, j);
+      }
+    }
+  }
+
+  /** Rows of one instant mostly have equal bounds, as these follow from it. */
+  private void sortMany(int from, int to) {
+    int at = from + 1;
+    while (at < to && compareBounds(at - 1, at) <= 0) {
+      at++;
+    }
+    if (at == to) {
+      return;
+    }
+    Integer[] sorted = new Integer[to - from];
+    for (int i = 0; i < sorted.length; i++) {
+      sorted[i] = from + i;
+    }
+    Arrays.sort(sorted, this::compareBounds);
+    int[] rowsBefore = Arrays.copyOfRange(rows, from, to);
+    for (int i = 0; i < sorted.length; i++) {
+      rows[from + i] = rowsBefore[sorted[i] - from];
+    }
+    for (long[] bound : bounds) {
+      long[] boundBefore = Arrays.copyOfRange(bound, from, to);
+      for (int i = 0; i < sorted.length; i++) {
+        bound[from + i] = boundBefore[sorted[i] - from];
       }
     }
   }

@@ -4,6 +4,7 @@ import io.sluice.engine.expression.Expression;
 import io.sluice.engine.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What the spine says about right rows that may match, as conditions that a scan skips by. */
@@ -11,38 +12,34 @@ final class RuntimeFilter {
   private RuntimeFilter() {}
 
   /**
-   * @param match the right deciding operand
-   * @param keys the right keys
+   * @param toScan from an expression over right columns to one over what the scan reads, or null
+   *     where that is not read
    */
   static List<Expression> of(
-      AsofShape shape, Spine spine, Expression match, List<Expression> keys) {
+      AsofShape shape, Spine spine, UnaryOperator<@Nullable Expression> toScan) {
     List<Expression> conditions = new ArrayList<>();
-    if (match instanceof Expression.InputRef && isWhole(match.type())) {
-      long last = Operands.value(spine.lastInstant(), shape.inverted());
-      conditions.add(comparison(shape.inverted() ? "ge" : "le", match, last));
+    SpineExtent extent = spine.extent();
+    for (int i = 0; i < extent.limits().size(); i++) {
+      SpineLimit limit = extent.limits().get(i);
+      add(conditions, toScan.apply(limit.right()), limit.upper(), extent.extreme(i));
     }
-    if (keys.size() == 1
-        && keys.getFirst() instanceof Expression.InputRef key
-        && isWhole(key.type())
+    if (shape.plan().rightKeys().size() == 1
+        && SpineLimit.isWhole(shape.plan().rightKeys().getFirst().type())
         && spine.entities() instanceof LongEntities entities
         && entities.size() > 0) {
-      conditions.add(comparison("ge", key, entities.least()));
-      conditions.add(comparison("le", key, entities.greatest()));
+      Expression key = toScan.apply(shape.plan().rightKeys().getFirst());
+      add(conditions, key, false, entities.least());
+      add(conditions, key, true, entities.greatest());
     }
     return conditions;
   }
 
-  /** Whether codes are the literals' values. */
-  private static boolean isWhole(SqlType type) {
-    return switch (type.kind()) {
-      case TINYINT, SMALLINT, INTEGER, BIGINT, DATE, TIME, TIMESTAMP, TIMESTAMP_TZ -> true;
-      default -> false;
-    };
-  }
-
-  private static Expression comparison(String function, Expression column, long value) {
-    return new Expression.Call(
-        function, List.of(column, new Expression.Literal(value, column.type())), SqlType.BOOLEAN);
+  private static void add(
+      List<Expression> conditions, @Nullable Expression operand, boolean upper, long value) {
+    Expression condition = operand == null ? null : ScanCondition.of(operand, upper, value);
+    if (condition != null) {
+      conditions.add(condition);
+    }
   }
 
   /** All conditions as one, or null where there is none. */

@@ -42,7 +42,7 @@ final class ScanJoin {
   }
 
   Flow flow() {
-    Spine spine = new Spine(shape.plan().bounds().size(), allocator);
+    Spine spine = new Spine(shape.plan().bounds().size(), SpineLimit.of(shape.plan()), allocator);
     Flow left = builder.input(0);
     Completion spineDone = builder.into(left, new SpineBreaker(shape, spine, allocator, stats));
 
@@ -124,8 +124,6 @@ final class ScanJoin {
     private final Spine spine;
     private final boolean fetchesPayload;
     private final List<Integer> columns;
-    private final List<Expression> keys;
-    private final Expression match;
     private final List<Expression> filters;
     private final RowOrder order = new RowOrder();
     private final FeatureBreaker.Inputs inputs;
@@ -144,16 +142,20 @@ final class ScanJoin {
       read.addAll(InputRefs.of(matchOfScan));
       read.addAll(InputRefs.of(boundsOfScan));
       columns = List.copyOf(read);
-      keys = over(keysOfScan);
-      match = over(matchOfScan).getFirst();
       filters = over(right.filters());
       inputs =
           new FeatureBreaker.Inputs(
-              filters, keys, shape.right(List.of(match), over(boundsOfScan)), order);
+              filters, over(keysOfScan), shape.right(over(matchOfScan), over(boundsOfScan)), order);
     }
 
     private List<Expression> over(List<Expression> expressions) {
       return expressions.stream().map(e -> InputRefs.over(e, columns)).toList();
+    }
+
+    /** A right expression over what is read, or null where it needs more. */
+    private @Nullable Expression overRead(Expression expression) {
+      List<Expression> ofScan = right.toScan(List.of(expression));
+      return columns.containsAll(InputRefs.of(ofScan)) ? over(ofScan).getFirst() : null;
     }
 
     /** Called when the spine is known. */
@@ -162,16 +164,12 @@ final class ScanJoin {
         return null;
       }
       List<Expression> conditions = new ArrayList<>(filters);
-      conditions.addAll(RuntimeFilter.of(shape, spine, match, keys));
+      conditions.addAll(RuntimeFilter.of(shape, spine, this::overRead));
       List<String> read = names(columns);
       TableScan scan =
           order.complete(table.scan(new ScanRequest(read, RuntimeFilter.and(conditions))), read);
       planned = scan;
-      stats.gauge("files", () -> scan.metrics().files());
-      stats.gauge("files skipped", () -> scan.metrics().filesSkipped());
-      stats.gauge("row groups", () -> scan.metrics().rowGroups());
-      stats.gauge("row groups skipped", () -> scan.metrics().rowGroupsSkipped());
-      stats.gauge("bytes read", () -> scan.metrics().bytesRead());
+      ScanFigures.show(scan, stats);
       return scan;
     }
 

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAccumulator;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +37,16 @@ final class Spine implements AutoCloseable {
   private @Nullable ArrowBuf ranges;
   private @Nullable Slots slots;
   private volatile boolean monotone = true;
-  private final LongAccumulator lastInstant = new LongAccumulator(Math::max, Long.MIN_VALUE);
+  private final SpineExtent extent;
   private boolean closed;
 
-  Spine(int boundCount, BufferAllocator allocator) {
+  /**
+   * @param boundCount bounds by which slots are told apart
+   * @param limits whose extremes are to be known
+   */
+  Spine(int boundCount, List<SpineLimit> limits, BufferAllocator allocator) {
     this.boundCount = boundCount;
+    this.extent = new SpineExtent(limits);
     this.allocator = allocator;
     this.heap = new MemoryReservation(allocator);
   }
@@ -178,9 +182,9 @@ final class Spine implements AutoCloseable {
     return Built.of(rowSlots).getInt((long) row << 2);
   }
 
-  /** The greatest instant's code; where no row has a slot, the least of all. */
-  long lastInstant() {
-    return lastInstant.get();
+  /** Complete once the spine is. */
+  SpineExtent extent() {
+    return extent;
   }
 
   /** Whether all bounds ascend with the slots of every entity. */
@@ -267,7 +271,6 @@ final class Spine implements AutoCloseable {
       ArrowBuf slotOfRow = Built.of(rowSlots);
       ArrowBuf slotsOfEntity = Built.of(ranges);
       Slots target = slots();
-      long last = Long.MIN_VALUE;
       long largest = 0;
       for (int entity = from; entity < to; entity++) {
         largest = Math.max(largest, starts[entity + 1] - starts[entity]);
@@ -291,8 +294,6 @@ final class Spine implements AutoCloseable {
           }
           slotOfRow.setInt((long) sorted.rows[at] << 2, slot);
         }
-        // the one entity of a join without keys may have no row
-        last = end > first ? Math.max(last, sorted.codes[end - 1]) : last;
         int used = slot + 1 - starts[entity];
         for (int unused = slot + 1; unused < starts[entity + 1]; unused++) {
           target.open(unused, Long.MAX_VALUE);
@@ -302,7 +303,6 @@ final class Spine implements AutoCloseable {
           task.checkCancelled();
         }
       }
-      lastInstant.accumulate(last);
     }
   }
 }

@@ -72,6 +72,7 @@ final class SpineBreaker implements Breaker {
     private final TaskContext task;
     private final int codeCount;
     private final Operands operands;
+    private final Operands limits;
     private final EntityTable entities;
     private final EntityTable.EntityLookup lookup;
     private final List<SpineBatch> batches = new ArrayList<>();
@@ -84,10 +85,17 @@ final class SpineBreaker implements Breaker {
       this.codeCount = left.size();
       this.operands = new Operands(task.expressions(), shape.plan().leftKeys(), left);
       try {
+        this.limits = new Operands(task.expressions(), List.of(), spine.extent().operands());
+      } catch (RuntimeException | Error failure) {
+        operands.close();
+        throw failure;
+      }
+      try {
         this.entities = EntityTable.create(shape.keyTypes(), allocator);
         this.lookup = entities.lookup();
       } catch (RuntimeException | Error failure) {
         operands.close();
+        limits.close();
         throw failure;
       }
     }
@@ -102,6 +110,8 @@ final class SpineBreaker implements Breaker {
           numbers = new int[count];
         }
         lookup.add(operands.keys(), count, operands.absent(), numbers);
+        limits.load(rows);
+        spine.extent().add(limits.codes(), count, operands.absent(), limits.absent());
       } catch (RuntimeException | Error failure) {
         rows.close();
         throw failure;
@@ -121,6 +131,7 @@ final class SpineBreaker implements Breaker {
     public void close() {
       lookup.close();
       operands.close();
+      limits.close();
       if (!handedOver) {
         handedOver = true;
         entities.close();

@@ -168,6 +168,97 @@ class AsofJoinTest {
     assertTrue(with.metrics().getOrDefault("winners", Long.MAX_VALUE) <= 100);
   }
 
+  /** Splits hold 100 instants each; labels are from 450 to 549. */
+  @Test
+  void splitsThatNoLabelCanMatchAreSkipped() {
+    Random random = new Random(5);
+    List<List<?>> features = new ArrayList<>();
+    for (long i = 0; i < 1000; i++) {
+      features.add(Arrays.asList(1L, i, i));
+    }
+    List<List<?>> labels = new ArrayList<>();
+    for (long i = 0; i < 50; i++) {
+      labels.add(Arrays.asList(1L, 450L + random.nextInt(100), i));
+    }
+    labels.add(Arrays.asList(null, 10L, 50L));
+    labels.add(Arrays.asList(1L, null, 51L));
+    MemoryTable left = MemoryTable.of("l", COLUMNS, labels, 2);
+    MemoryTable right = MemoryTable.of("r", COLUMNS, features, 10);
+    Expression leftTs = new Expression.InputRef(1, SqlType.TIMESTAMP);
+    Expression rightTs = new Expression.InputRef(4, SqlType.TIMESTAMP);
+    Expression hundred = new Expression.Literal(100L, SqlType.INTERVAL_MICROS);
+    Expression young =
+        new Expression.Call(
+            "gt",
+            List.of(
+                rightTs,
+                new Expression.Call("subtract", List.of(leftTs, hundred), SqlType.TIMESTAMP)),
+            SqlType.BOOLEAN);
+    Expression near =
+        new Expression.Call(
+            "ge",
+            List.of(
+                new Expression.Call("add", List.of(leftTs, hundred), SqlType.TIMESTAMP), rightTs),
+            SqlType.BOOLEAN);
+    PhysicalPlan.AsofJoinPlan backward =
+        join(left.plan(), right.plan(), AsofDirection.AT_OR_BEFORE, true);
+    PhysicalPlan.AsofJoinPlan forward = join(left.plan(), right.plan(), AsofDirection.AFTER, true);
+    assertEquals(4, skipped(backward, left, right));
+    assertEquals(7, skipped(with(backward, young), left, right));
+    assertEquals(4, skipped(forward, left, right));
+    assertEquals(7, skipped(with(forward, near), left, right));
+    // the other way of joining skips the same
+    Expression odd =
+        new Expression.Call(
+            "ne",
+            List.of(
+                new Expression.InputRef(2, SqlType.BIGINT),
+                new Expression.InputRef(5, SqlType.BIGINT)),
+            SqlType.BOOLEAN);
+    assertEquals(7, skipped(residual(with(backward, young), odd), left, right));
+  }
+
+  private static long skipped(PhysicalPlan plan, MemoryTable left, MemoryTable right) {
+    OperatorProfile profile = PlanRunner.profile(plan, new PlanRunner.Mode(2, 64), left, right);
+    return profile.metrics().getOrDefault("files skipped", -1L);
+  }
+
+  private static PhysicalPlan.AsofJoinPlan with(
+      PhysicalPlan.AsofJoinPlan plan, Expression tolerance) {
+    return new PhysicalPlan.AsofJoinPlan(
+        plan.left(),
+        plan.right(),
+        plan.outer(),
+        plan.leftKeys(),
+        plan.rightKeys(),
+        plan.leftMatch(),
+        plan.rightMatch(),
+        plan.direction(),
+        plan.bounds(),
+        tolerance,
+        plan.residual(),
+        plan.tieColumns(),
+        plan.output());
+  }
+
+  private static PhysicalPlan.AsofJoinPlan residual(
+      PhysicalPlan.AsofJoinPlan plan, Expression condition) {
+    return new PhysicalPlan.AsofJoinPlan(
+        plan.left(),
+        plan.right(),
+        plan.outer(),
+        plan.leftKeys(),
+        plan.rightKeys(),
+        plan.leftMatch(),
+        plan.rightMatch(),
+        plan.direction(),
+        plan.bounds(),
+        plan.tolerance(),
+        condition,
+        plan.tieColumns(),
+        plan.output());
+  }
+
   @Test
   void joinsInARow() {
     Random random = new Random(11);
