@@ -1,6 +1,8 @@
 package io.sluice.server;
 
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
 import io.sluice.engine.Engine;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
@@ -35,6 +37,10 @@ public final class SluiceServer implements AutoCloseable {
 
   /** Uploads are bounded by the server's window, and the default of 1 MiB is small for them. */
   private static final int FLOW_CONTROL_WINDOW = 16 << 20;
+
+  /** Bounds frames and writes: with Netty's 64 KiB each frame is a system call and a wake-up. */
+  private static final WriteBufferWaterMark WRITE_BUFFER =
+      new WriteBufferWaterMark(512 << 10, 1 << 20);
 
   private final ServerConfig config;
   private final Engine engine;
@@ -122,6 +128,7 @@ public final class SluiceServer implements AutoCloseable {
         .intercept(connections)
         .addTransportFilter(connections)
         .initialFlowControlWindow(FLOW_CONTROL_WINDOW)
+        .withChildOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_BUFFER)
         // Load balancers drop connections that are silent for minutes.
         .keepAliveTime(1, TimeUnit.MINUTES)
         .permitKeepAliveTime(5, TimeUnit.SECONDS)
