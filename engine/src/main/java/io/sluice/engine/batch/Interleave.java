@@ -133,7 +133,7 @@ public final class Interleave {
       int start = buffer.getInt((long) rows[i] << 2);
       int size = buffer.getInt(((long) rows[i] + 1) << 2) - start;
       if (size > 0) {
-        to.setBytes(position, data[from[i]], start, size);
+        StringCopy.copy(data[from[i]], start, to, position, size);
         position += size;
       }
       toOffsets.setInt(((long) i + 1) << 2, position);

@@ -1,5 +1,6 @@
 package io.sluice.engine.batch;
 
+import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
@@ -9,6 +10,7 @@ import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.NullVector;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers rows of a vector by number. */
@@ -90,16 +92,24 @@ public final class Take {
     target.setValueCount(count);
   }
 
-  /** Fills the target's validity; a NULL row's index is left alone by the value loops. */
-  private static void validity(
+  /**
+   * Fills validity bits; a NULL row's index is left alone by the value loops.
+   *
+   * @return how many rows are NULL
+   */
+  private static int validity(
       FieldVector source,
-      FieldVector target,
+      ArrowBuf to,
       ArrowBuf indices,
       @Nullable ArrowBuf indexValidity,
       int count) {
-    ArrowBuf to = target.getValidityBuffer();
-    int sourceRows = source.getValueCount();
     boolean sourceHasNulls = source.getNullCount() > 0;
+    if (!sourceHasNulls && indexValidity == null && noneNegative(indices, count)) {
+      to.setOne(0, (count + 7) >> 3);
+      return 0;
+    }
+    int present = 0;
+    int sourceRows = source.getValueCount();
     ArrowBuf from = source.getValidityBuffer();
     for (int base = 0; base < count; base += 8) {
       int end = Math.min(8, count - base);
@@ -116,7 +126,17 @@ public final class Take {
         }
       }
       to.setByte(base >> 3, bits);
+      present += Integer.bitCount(bits);
     }
+    return count - present;
+  }
+
+  private static boolean noneNegative(ArrowBuf indices, int count) {
+    int signs = 0;
+    for (int i = 0; i < count; i++) {
+      signs |= indices.getInt((long) i << 2);
+    }
+    return signs >= 0;
   }
 
   private static void bits(
@@ -126,7 +146,7 @@ public final class Take {
       @Nullable ArrowBuf indexValidity,
       int count) {
     target.allocateNew(count);
-    validity(source, target, indices, indexValidity, count);
+    validity(source, target.getValidityBuffer(), indices, indexValidity, count);
     ArrowBuf from = source.getDataBuffer();
     ArrowBuf to = target.getDataBuffer();
     ArrowBuf valid = target.getValidityBuffer();
@@ -148,7 +168,7 @@ public final class Take {
       @Nullable ArrowBuf indexValidity,
       int count) {
     target.allocateNew(count);
-    validity(source, target, indices, indexValidity, count);
+    validity(source, target.getValidityBuffer(), indices, indexValidity, count);
     int width = source.getTypeWidth();
     ArrowBuf from = source.getDataBuffer();
     ArrowBuf to = target.getDataBuffer();
@@ -210,40 +230,46 @@ public final class Take {
       ArrowBuf indices,
       @Nullable ArrowBuf indexValidity,
       int count) {
-    ArrowBuf fromOffsets = source.getOffsetBuffer();
-    boolean indexNulls = indexValidity != null;
-    long bytes = 0;
-    int limit = source.getValueCount();
-    for (int i = 0; i < count; i++) {
-      int row = indices.getInt((long) i << 2);
-      if (row >= 0 && row < limit && !(indexNulls && absent(indices, indexValidity, i))) {
-        bytes += fromOffsets.getInt(((long) row + 1) << 2) - fromOffsets.getInt((long) row << 2);
-      }
-    }
-    target.allocateNew(Math.max(bytes, 1), Math.max(count, 1));
-    validity(source, target, indices, indexValidity, count);
-    ArrowBuf from = source.getDataBuffer();
-    ArrowBuf to = target.getDataBuffer();
-    ArrowBuf toOffsets = target.getOffsetBuffer();
-    int position = 0;
-    toOffsets.setInt(0, 0);
-    for (int i = 0; i < count; i++) {
-      int row = indices.getInt((long) i << 2);
-      if (row >= 0 && row < limit && !(indexNulls && absent(indices, indexValidity, i))) {
-        int start = fromOffsets.getInt((long) row << 2);
-        int size = fromOffsets.getInt(((long) row + 1) << 2) - start;
-        if (size > 0) {
-          copy(from, start, to, position, size);
-          position += size;
+    BufferAllocator allocator = target.getAllocator();
+    try (ArrowBuf valid = allocator.buffer(Math.max(8L, (count + 7L) >> 3));
+        ArrowBuf offsets = allocator.buffer((count + 1L) << 2)) {
+      int nulls = validity(source, valid, indices, indexValidity, count);
+      int bytes = offsets(source, nulls == 0 ? null : valid, indices, count, offsets);
+      try (ArrowBuf data = allocator.buffer(Math.max(1, bytes))) {
+        ArrowBuf from = source.getDataBuffer();
+        ArrowBuf fromOffsets = source.getOffsetBuffer();
+        int position = 0;
+        for (int i = 0; i < count; i++) {
+          int end = offsets.getInt((i + 1L) << 2);
+          if (end > position) {
+            int start = fromOffsets.getInt((long) indices.getInt((long) i << 2) << 2);
+            StringCopy.copy(from, start, data, position, end - position);
+          }
+          position = end;
         }
+        target.loadFieldBuffers(
+            new ArrowFieldNode(count, nulls), List.of(valid, offsets, data));
       }
-      toOffsets.setInt(((long) i + 1) << 2, position);
     }
-    target.setLastSet(count - 1);
-    target.setValueCount(count);
   }
 
-  private static void copy(ArrowBuf from, int start, ArrowBuf to, int position, int size) {
-    to.setBytes(position, from, start, size);
+  /** Where the rows' strings begin in the target, and their bytes. */
+  private static int offsets(
+      BaseVariableWidthVector source,
+      @Nullable ArrowBuf valid,
+      ArrowBuf indices,
+      int count,
+      ArrowBuf offsets) {
+    ArrowBuf from = source.getOffsetBuffer();
+    int position = 0;
+    offsets.setInt(0, 0);
+    for (int i = 0; i < count; i++) {
+      if (valid == null || BitVectorHelper.get(valid, i) != 0) {
+        long at = (long) indices.getInt((long) i << 2) << 2;
+        position = Math.addExact(position, from.getInt(at + 4) - from.getInt(at));
+      }
+      offsets.setInt((i + 1L) << 2, position);
+    }
+    return position;
   }
 }

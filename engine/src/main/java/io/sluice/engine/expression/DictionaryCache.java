@@ -1,5 +1,6 @@
 package io.sluice.engine.expression;
 
+import io.sluice.engine.batch.StringCopy;
 import io.sluice.engine.batch.SharedDictionary;
 import io.sluice.engine.function.kernel.Bits;
 import io.sluice.engine.function.kernel.Layout;
@@ -120,7 +121,7 @@ final class DictionaryCache implements AutoCloseable {
       int length = out.isNull(i) ? 0 : results.end(row) - results.start(row);
       if (length > 0) {
         int position = out.room(length);
-        out.data().setBytes(position, results.data(), results.start(row), length);
+        StringCopy.copy(results.data(), results.start(row), out.data(), position, length);
       }
       out.endRow(i, length);
     }

@@ -80,6 +80,36 @@ class TakeTest {
   }
 
   @Test
+  void gathersStringsOfAllLengths(BufferAllocator allocator) {
+    List<String> values = new ArrayList<>();
+    for (int length = 0; length < 70; length++) {
+      values.add("x".repeat(length));
+    }
+    for (boolean withNulls : new boolean[] {false, true}) {
+      if (withNulls) {
+        values.set(7, null);
+      }
+      List<String> expected = new ArrayList<>();
+      try (ArrowBuf rows = allocator.buffer(4L * 200);
+          FieldVector source = Cells.vector(SqlType.VARCHAR, values, allocator)) {
+        for (int i = 0; i < 200; i++) {
+          int row = i * 31 % 70;
+          rows.setInt(i * 4L, row);
+          expected.add(values.get(row));
+        }
+        rows.getReferenceManager().retain();
+        try (Selection indices = new Selection(rows, 200);
+            FieldVector taken = Take.take(source, indices, allocator)) {
+          for (int i = 0; i < 200; i++) {
+            assertEquals(expected.get(i), Cells.get(taken, i));
+          }
+          assertEquals(expected.stream().filter(v -> v == null).count(), taken.getNullCount());
+        }
+      }
+    }
+  }
+
+  @Test
   void compactsASelectionInAllForms(BufferAllocator allocator) {
     Batch batch =
         Batches.of(

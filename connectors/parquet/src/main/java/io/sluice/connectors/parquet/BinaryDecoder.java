@@ -266,11 +266,10 @@ final class BinaryDecoder implements ValueDecoder {
       }
     }
     int count = rows.rows();
-    long total = BinaryKernels.sum(base + 4, count);
+    long total = BinaryKernels.offsets(base, count);
     if (total > Integer.MAX_VALUE) {
       throw new UnsupportedPage(total + " bytes of strings in " + count + " rows; ask for fewer");
     }
-    BinaryKernels.offsets(base, count);
     try (ArrowBuf data = memory.allocator().buffer(total + PageMemory.SLACK)) {
       for (Segment segment : segments) {
         copy(segment, entries, numbers, base, data.memoryAddress());

@@ -8,11 +8,9 @@ import static org.apache.arrow.memory.util.MemoryUtil.putLong;
 
 /**
  * Loops over strings. Sources and targets have {@link PageMemory#SLACK} bytes behind their end, so
- * that short strings are copied as two words.
+ * that short strings are copied as two or four words.
  */
 final class BinaryKernels {
-  private static final int SHORT = 16;
-
   private BinaryKernels() {}
 
   /**
@@ -85,14 +83,19 @@ final class BinaryKernels {
     return sum;
   }
 
-  /** Lengths at slot 1 and after to offsets, in place. */
-  static void offsets(long offsets, int rows) {
-    int position = 0;
+  /**
+   * Lengths at slot 1 and after to offsets, in place.
+   *
+   * @return the sum of the lengths; where it is beyond an int, so are the offsets
+   */
+  static long offsets(long offsets, int rows) {
+    long position = 0;
     putInt(offsets, 0);
     for (int i = 1; i <= rows; i++) {
       position += getInt(offsets + ((long) i << 2));
-      putInt(offsets + ((long) i << 2), position);
+      putInt(offsets + ((long) i << 2), (int) position);
     }
+    return position;
   }
 
   /**
@@ -129,11 +132,15 @@ final class BinaryKernels {
   }
 
   private static void copy(long from, long to, int length) {
-    if (length <= SHORT) {
-      putLong(to, getLong(from));
-      putLong(to + 8, getLong(from + 8));
-    } else {
+    if (length > PageMemory.SLACK) {
       copyMemory(from, to, length);
+      return;
+    }
+    putLong(to, getLong(from));
+    putLong(to + 8, getLong(from + 8));
+    if (length > 16) {
+      putLong(to + 16, getLong(from + 16));
+      putLong(to + 24, getLong(from + 24));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.sluice.engine.function.kernel;
 
+import io.sluice.engine.batch.StringCopy;
 import io.sluice.engine.batch.Selection;
 import io.sluice.engine.batch.Take;
 import org.apache.arrow.memory.ArrowBuf;
@@ -184,7 +185,7 @@ public final class Gather {
       int length = source.end(row) - start;
       if (length > 0) {
         int position = out.room(length);
-        out.data().setBytes(position, from, start, length);
+        StringCopy.copy(from, start, out.data(), position, length);
       }
       out.endRow(i, length);
     }

@@ -1,5 +1,6 @@
 package io.sluice.engine.function.kernel;
 
+import io.sluice.engine.batch.StringCopy;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
@@ -120,7 +121,7 @@ public final class Scatter {
         int start = out.start(position);
         int length = out.end(position) - start;
         if (length > 0) {
-          out.data().setBytes(start, from, part.values.start(part.row(i)), length);
+          StringCopy.copy(from, part.values.start(part.row(i)), out.data(), start, length);
         }
       }
     }

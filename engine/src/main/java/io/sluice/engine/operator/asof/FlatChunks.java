@@ -1,5 +1,6 @@
 package io.sluice.engine.operator.asof;
 
+import io.sluice.engine.batch.StringCopy;
 import io.sluice.engine.batch.Vectors;
 import io.sluice.engine.type.SqlType;
 import java.util.List;
@@ -165,7 +166,7 @@ final class FlatChunks implements AutoCloseable {
         int start = offsets[chunk].getInt(entry);
         int size = offsets[chunk].getInt(entry + 4) - start;
         if (size > 0) {
-          to.setBytes(position, data[chunk], start, size);
+          StringCopy.copy(data[chunk], start, to, position, size);
           position += size;
         }
       }

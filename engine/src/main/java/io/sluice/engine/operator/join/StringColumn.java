@@ -1,5 +1,6 @@
 package io.sluice.engine.operator.join;
 
+import io.sluice.engine.batch.StringCopy;
 import io.sluice.engine.batch.Column;
 import io.sluice.engine.batch.FlatColumn;
 import io.sluice.engine.batch.Vectors;
@@ -65,7 +66,7 @@ final class StringColumn implements StoredColumn {
           int start = start(id);
           int length = end(id) - start;
           if (length > 0) {
-            to.setBytes(at, bytes[id >>> Segments.LOG], start, length);
+            StringCopy.copy(bytes[id >>> Segments.LOG], start, to, at, length);
             at += length;
           }
         }

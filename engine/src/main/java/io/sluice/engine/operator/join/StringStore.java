@@ -1,5 +1,6 @@
 package io.sluice.engine.operator.join;
 
+import io.sluice.engine.batch.StringCopy;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.batch.Column;
@@ -158,7 +159,7 @@ final class StringStore implements ColumnStore {
         }
         if (length > 0) {
           ArrowBuf target = bytes.get(segment).ensure(end);
-          target.setBytes(start, source, starts[rows[i]], length);
+          StringCopy.copy(source, starts[rows[i]], target, start, length);
         }
         ends.getDataBuffer().setInt((long) i << 2, (int) end);
         BitVectorHelper.setValidityBit(ends.getValidityBuffer(), i, isNull ? 0 : 1);
