@@ -5,6 +5,7 @@ import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.QueryContext;
 import io.sluice.engine.connector.Catalogs;
+import io.sluice.engine.connector.Relation;
 import io.sluice.engine.expression.Expression;
 import io.sluice.engine.plan.OutputColumn;
 import io.sluice.engine.type.SqlType;
@@ -108,6 +109,15 @@ public final class QueryPipeline {
     } catch (RuntimeException | AssertionError | StackOverflowError failure) {
       throw internal("the statement failed: ", failure);
     }
+  }
+
+  /**
+   * What a table or view declares: its key and times.
+   *
+   * @throws EngineException where a view's query can no longer be planned
+   */
+  public RelationDeclarations declarations(Relation relation, Session session) {
+    return planner.declarations(relation, tables(session), session.zone());
   }
 
   private StatementTables tables(Session session) {

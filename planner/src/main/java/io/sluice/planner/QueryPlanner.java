@@ -1,6 +1,7 @@
 package io.sluice.planner;
 
-import io.sluice.engine.connector.ViewDefinition;
+import io.sluice.engine.connector.ColumnDefinition;
+import io.sluice.engine.connector.Relation;
 import io.sluice.engine.expression.ConstantFolder;
 import io.sluice.engine.expression.Expression;
 import io.sluice.engine.plan.PhysicalPlan;
@@ -21,14 +22,13 @@ import io.sluice.planner.validate.SqlTypes;
 import io.sluice.planner.validate.StatementTables;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.calcite.plan.RelOptCluster;
-import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.core.Project;
-import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlNode;
@@ -64,7 +64,7 @@ public final class QueryPlanner {
   public Planned plan(SqlNode query, StatementTables tables, ZoneId zone, List<SqlType> bound) {
     SqlTypes types = new SqlTypes();
     RelOptCluster cluster = Clusters.create(types, zone);
-    Relational relational = relational(query, tables, cluster, types, zone, bound);
+    Relational relational = relational(query, tables, cluster, types, zone, bound, List.of());
     RelNode optimized = optimizer.optimize(relational.rel());
     ExpressionTranslator expressions =
         new ExpressionTranslator(cluster.getRexBuilder(), relational.parameters().size());
@@ -87,50 +87,59 @@ public final class QueryPlanner {
     return plan(ColumnParameters.typed(rows, columns), tables, zone, bound);
   }
 
+  /**
+   * What a table or view declares.
+   *
+   * @throws io.sluice.engine.EngineException where a view's query can no longer be planned
+   */
+  public RelationDeclarations declarations(Relation relation, StatementTables tables, ZoneId zone) {
+    SqlTypes types = new SqlTypes();
+    return views(tables, Clusters.create(types, zone), types, zone).declarations(relation);
+  }
+
+  private ViewQueries views(
+      StatementTables tables, RelOptCluster cluster, SqlTypes types, ZoneId zone) {
+    return new ViewQueries(
+        tables,
+        (sql, own, hidden) ->
+            relational(query(sql), own, cluster, types, zone, List.of(), hidden).rel());
+  }
+
   private record Relational(RelNode rel, List<String> names, List<SqlType> parameters) {}
 
+  /**
+   * @param hidden columns that scans have although the query does not mention them
+   */
   private Relational relational(
       SqlNode query,
       StatementTables tables,
       RelOptCluster cluster,
       SqlTypes types,
       ZoneId zone,
-      List<SqlType> bound) {
+      List<SqlType> bound,
+      List<ColumnDefinition> hidden) {
     Desugar desugar = new Desugar(tables, period -> instant(period, tables, cluster, types));
     int parameters = countParameters(query);
     List<String> texts = ResultNames.texts(query);
     SqlNode plain = desugar.apply(query);
+    List<ColumnDefinition> mentioned = new ArrayList<>(DialectValidator.hiddenColumns(desugar));
+    hidden.stream().filter(column -> !mentioned.contains(column)).forEach(mentioned::add);
     CatalogReader reader =
         new CatalogReader(
             tables,
             types,
-            DialectValidator.hiddenColumns(desugar),
-            (name, view, rowType, context) -> view(view, rowType, tables, cluster, types, zone),
+            mentioned,
+            views(tables, cluster, types, zone),
             new DatasetReading(
-                (sql, own, ownZone) -> relational(query(sql), own, cluster, types, ownZone)));
+                (sql, own, ownZone) ->
+                    relational(query(sql), own, cluster, types, ownZone, List.of(), List.of())
+                        .rel()));
     DialectValidator validator = new DialectValidator(reader, desugar, bound);
     SqlNode validated = validator.check(plain);
     RelRoot root = new SqlToRel(validator, reader, cluster).convert(validated);
     List<String> names =
         ResultNames.of(validator.getValidatedNodeType(validated).getFieldNames(), texts);
     return new Relational(root.project(), names, validator.parameters(parameters));
-  }
-
-  private RelNode view(
-      ViewDefinition view,
-      RelDataType rowType,
-      StatementTables tables,
-      RelOptCluster cluster,
-      SqlTypes types,
-      ZoneId zone) {
-    StatementTables own = tables.within(view.defaultCatalog(), view.defaultSchema());
-    RelNode body = relational(query(view.sql()), own, cluster, types, zone);
-    return RelOptUtil.createCastRel(body, rowType, true);
-  }
-
-  private RelNode relational(
-      SqlNode query, StatementTables tables, RelOptCluster cluster, SqlTypes types, ZoneId zone) {
-    return relational(query, tables, cluster, types, zone, List.of()).rel();
   }
 
   private static SqlNode query(String sql) {
@@ -158,7 +167,8 @@ public final class QueryPlanner {
             null,
             null,
             null);
-    RelNode rel = relational(select, tables, cluster, types, ZoneOffset.UTC, List.of()).rel();
+    RelNode rel =
+        relational(select, tables, cluster, types, ZoneOffset.UTC, List.of(), List.of()).rel();
     RexNode value = rel instanceof Project project ? project.getProjects().getFirst() : null;
     if (value == null) {
       throw SqlErrors.at(

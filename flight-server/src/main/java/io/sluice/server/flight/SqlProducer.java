@@ -60,7 +60,7 @@ public final class SqlProducer implements FlightProducer {
     this.sessions = sessions;
     this.threads = threads;
     this.statements = new Statements(pipeline, threads, config);
-    MetadataCommands metadata = new MetadataCommands(pipeline.catalogs());
+    MetadataCommands metadata = new MetadataCommands(pipeline);
     this.streams = new Streams(statements, metadata, threads, allocator);
     this.uploads =
         new Uploads(statements, new Ingest(pipeline.catalogs(), allocator), threads, allocator);

@@ -10,6 +10,7 @@ import io.sluice.engine.connector.RelationEntry;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TemporaryTables;
 import io.sluice.engine.connector.VirtualRelation;
+import io.sluice.planner.QueryPipeline;
 import io.sluice.planner.Session;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,12 +27,14 @@ public final class CatalogBrowser {
 
   private static final Logger LOG = LoggerFactory.getLogger(CatalogBrowser.class);
 
+  private final QueryPipeline pipeline;
   private final Catalogs catalogs;
   private final Session session;
   private final Principal principal;
 
-  public CatalogBrowser(Catalogs catalogs, Session session) {
-    this.catalogs = session.catalogs(catalogs);
+  public CatalogBrowser(QueryPipeline pipeline, Session session) {
+    this.pipeline = pipeline;
+    this.catalogs = session.catalogs(pipeline.catalogs());
     this.session = session;
     this.principal = session.principal();
   }
@@ -134,6 +137,18 @@ public final class CatalogBrowser {
     } catch (EngineException e) {
       LOG.warn("{} cannot be described: {}", entry.name(), e.getMessage());
       return Optional.empty();
+    }
+  }
+
+  /** The primary key of a table or view; none where it cannot be read, which is logged. */
+  List<String> primaryKey(Entry entry) {
+    try {
+      return load(entry)
+          .map(relation -> pipeline.declarations(relation, session).primaryKey())
+          .orElse(List.of());
+    } catch (EngineException e) {
+      LOG.warn("{} cannot be described: {}", entry.name(), e.getMessage());
+      return List.of();
     }
   }
 }

@@ -32,8 +32,11 @@ final class KeyTables {
 
   static MetadataTable primaryKeys(CatalogBrowser browser, Target target) {
     List<List<@Nullable Object>> rows = new ArrayList<>();
-    for (CatalogBrowser.Entry entry : tables(browser, target)) {
-      List<String> key = primaryKey(browser, entry);
+    for (CatalogBrowser.Entry entry : browser.relations(target.catalog(), null, null)) {
+      if (!target.matches(entry.name())) {
+        continue;
+      }
+      List<String> key = browser.primaryKey(entry);
       for (int i = 0; i < key.size(); i++) {
         rows.add(
             Arrays.asList(
@@ -86,12 +89,6 @@ final class KeyTables {
         .toList();
   }
 
-  private static List<String> primaryKey(CatalogBrowser browser, CatalogBrowser.Entry entry) {
-    return browser.load(entry).orElse(null) instanceof Relation.Table table
-        ? table.definition().primaryKey()
-        : List.of();
-  }
-
   private static List<Reference> references(CatalogBrowser browser, CatalogBrowser.Entry entry) {
     if (!(browser.load(entry).orElse(null) instanceof Relation.Table table)) {
       return List.of();
@@ -105,7 +102,7 @@ final class KeyTables {
         columns =
             tables(browser, new Target(to.catalog(), to.schema(), to.table())).stream()
                 .findFirst()
-                .map(referenced -> primaryKey(browser, referenced))
+                .map(browser::primaryKey)
                 .orElse(List.of());
       }
       if (columns.size() == key.columns().size()) {

@@ -2,11 +2,11 @@ package io.sluice.server.metadata;
 
 import com.google.protobuf.Message;
 import io.sluice.engine.connector.Catalog;
-import io.sluice.engine.connector.Catalogs;
 import io.sluice.engine.connector.ColumnDefinition;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.type.SqlType;
+import io.sluice.planner.QueryPipeline;
 import io.sluice.planner.Session;
 import io.sluice.server.stream.ResultSchema;
 import io.sluice.server.stream.StreamOptions;
@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers Flight SQL's metadata commands. */
 public final class MetadataCommands {
-  private final Catalogs catalogs;
+  private final QueryPipeline pipeline;
 
-  public MetadataCommands(Catalogs catalogs) {
-    this.catalogs = catalogs;
+  public MetadataCommands(QueryPipeline pipeline) {
+    this.pipeline = pipeline;
   }
 
   /** The schema of the answer, or empty where this is no metadata command. */
@@ -52,7 +52,7 @@ public final class MetadataCommands {
 
   /** The answer. May block. */
   public MetadataTable answer(Message command, Session session) {
-    CatalogBrowser browser = new CatalogBrowser(catalogs, session);
+    CatalogBrowser browser = new CatalogBrowser(pipeline, session);
     return switch (command) {
       case FlightSql.CommandGetCatalogs ignored -> catalogs(browser);
       case FlightSql.CommandGetDbSchemas schemas ->

@@ -6,11 +6,12 @@ import io.sluice.engine.connector.ColumnDefinition;
 import io.sluice.engine.connector.ForeignKey;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.RelationEntry;
-import io.sluice.engine.connector.TableDefinition;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TemporaryTables;
 import io.sluice.engine.plan.OutputColumn;
 import io.sluice.engine.plan.PhysicalPlan;
+import io.sluice.planner.QueryPlanner;
+import io.sluice.planner.RelationDeclarations;
 import io.sluice.planner.Session;
 import io.sluice.planner.parse.Statement;
 import io.sluice.planner.parse.Statement.Show.Subject;
@@ -27,9 +28,11 @@ import org.jspecify.annotations.Nullable;
 /** SHOW and DESCRIBE. */
 final class ShowStatement {
   private final Catalogs catalogs;
+  private final QueryPlanner planner;
 
-  ShowStatement(Catalogs catalogs) {
+  ShowStatement(Catalogs catalogs, QueryPlanner planner) {
     this.catalogs = catalogs;
+    this.planner = planner;
   }
 
   static List<OutputColumn> columns(Subject subject) {
@@ -62,7 +65,7 @@ final class ShowStatement {
         }
         list(schema.catalog(), schema.schema(), tables, rows, wanted);
       }
-      case COLUMNS -> describe(relation(show, tables), rows, wanted);
+      case COLUMNS -> describe(relation(show, tables), tables, session, rows, wanted);
       case CREATE_TABLE, CREATE_VIEW -> rows.add(CreateText.of(relation(show, tables)));
       case SETTINGS -> {
         rows.add("catalog", session.catalog());
@@ -97,21 +100,24 @@ final class ShowStatement {
     return tables.load(name).orElseThrow(() -> SqlErrors.at(of, tables.unknown(of.names, name)));
   }
 
-  private static void describe(Relation relation, TextRows rows, Predicate<String> wanted) {
-    switch (relation) {
-      case Relation.View view ->
-          view.definition().columns().stream()
-              .filter(column -> wanted.test(column.name()))
-              .forEach(column -> row(column, null, rows));
-      case Relation.Table table ->
-          table.definition().columns().stream()
-              .filter(column -> wanted.test(column.name()))
-              .forEach(column -> row(column, meaning(column.name(), table.definition()), rows));
-      case Relation.Dataset dataset ->
-          dataset.definition().columns().stream()
-              .filter(column -> wanted.test(column.name()))
-              .forEach(column -> row(column, DatasetMeaning.of(column.name(), dataset), rows));
+  private void describe(
+      Relation relation,
+      StatementTables tables,
+      Session session,
+      TextRows rows,
+      Predicate<String> wanted) {
+    if (relation instanceof Relation.Dataset dataset) {
+      dataset.columns().stream()
+          .filter(column -> wanted.test(column.name()))
+          .forEach(column -> row(column, DatasetMeaning.of(column.name(), dataset), rows));
+      return;
     }
+    RelationDeclarations declared = planner.declarations(relation, tables, session.zone());
+    List<ForeignKey> keys =
+        relation instanceof Relation.Table table ? table.definition().foreignKeys() : List.of();
+    relation.columns().stream()
+        .filter(column -> wanted.test(column.name()))
+        .forEach(column -> row(column, meaning(column.name(), declared, keys), rows));
   }
 
   private static void row(ColumnDefinition column, @Nullable String meaning, TextRows rows) {
@@ -123,18 +129,19 @@ final class ShowStatement {
         column.comment());
   }
 
-  private static @Nullable String meaning(String column, TableDefinition definition) {
+  private static @Nullable String meaning(
+      String column, RelationDeclarations declared, List<ForeignKey> foreignKeys) {
     List<String> roles = new ArrayList<>();
-    if (definition.primaryKey().contains(column)) {
+    if (declared.primaryKey().contains(column)) {
       roles.add("PRIMARY KEY");
     }
-    if (column.equals(definition.eventTime())) {
+    if (column.equals(declared.eventTime())) {
       roles.add("EVENT TIME");
     }
-    if (column.equals(definition.ingestionTime())) {
+    if (column.equals(declared.ingestionTime())) {
       roles.add("INGESTION TIME");
     }
-    for (ForeignKey key : definition.foreignKeys()) {
+    for (ForeignKey key : foreignKeys) {
       if (key.columns().contains(column)) {
         roles.add("REFERENCES " + key.referencedTable());
       }

@@ -30,7 +30,7 @@ public final class StatementRunner {
     this.planner = planner;
     this.writes = new WriteStatements(engine, planner);
     this.explain = new ExplainStatement(engine, planner);
-    this.show = new ShowStatement(catalogs);
+    this.show = new ShowStatement(catalogs, planner);
     this.training = new TrainingStatements(engine, planner);
   }
 

@@ -71,7 +71,7 @@ public final class CatalogReader implements Prepare.CatalogReader {
         names,
         new SqlTypes(),
         List.of(),
-        (name, definition, rowType, context) -> {
+        (name, definition, hidden, rowType, context) -> {
           throw new AssertionError(name);
         },
         null);
@@ -132,9 +132,11 @@ public final class CatalogReader implements Prepare.CatalogReader {
     return new CatalogTable.View(
         shown,
         new ViewDefinition("", "", "", columns, null),
+        List.of(),
         CatalogTable.rowType(columns, types),
         this,
-        (name, view, rowType, context) -> reader.expand(version, form, names, rowType, context));
+        (name, view, hidden, rowType, context) ->
+            reader.expand(version, form, names, rowType, context));
   }
 
   private static StoredDataset version(Relation.Dataset dataset, TableVersion pinned) {
@@ -168,22 +170,27 @@ public final class CatalogReader implements Prepare.CatalogReader {
 
   private CatalogTable table(Relation relation, PinnedNames.Pinned pinned) {
     return switch (relation) {
-      case Relation.View view ->
-          new CatalogTable.View(
-              view.name(),
-              view.definition(),
-              CatalogTable.rowType(view.definition().columns(), types),
-              this,
-              views);
+      case Relation.View view -> {
+        List<ColumnDefinition> own = view.definition().columns();
+        List<ColumnDefinition> further = absent(own);
+        boolean has =
+            !further.isEmpty() && views.hasHidden(view.name(), view.definition(), further);
+        List<ColumnDefinition> columns = new ArrayList<>(own);
+        columns.addAll(has ? further : List.of());
+        yield new CatalogTable.View(
+            view.name(),
+            view.definition(),
+            has ? further : List.of(),
+            CatalogTable.rowType(columns, types),
+            this,
+            views);
+      }
       case Relation.Dataset dataset -> dataset(dataset, pinned.version(), DatasetReader.Form.RAW);
       case Relation.Table table -> {
         TableSnapshot snapshot = names.snapshot(table.name(), pinned.version());
         List<ColumnDefinition> columns = new ArrayList<>(snapshot.definition().columns());
-        for (ColumnDefinition column :
-            table instanceof VirtualRelation ? List.<ColumnDefinition>of() : hidden) {
-          if (columns.stream().noneMatch(c -> c.name().equals(column.name()))) {
-            columns.add(column);
-          }
+        if (!(table instanceof VirtualRelation)) {
+          columns.addAll(absent(columns));
         }
         yield new CatalogTable.Base(
             table.name(),
@@ -193,6 +200,13 @@ public final class CatalogReader implements Prepare.CatalogReader {
             this);
       }
     };
+  }
+
+  /** The hidden columns that the statement mentions, but for those whose names are taken. */
+  private List<ColumnDefinition> absent(List<ColumnDefinition> own) {
+    return hidden.stream()
+        .filter(column -> own.stream().noneMatch(c -> c.name().equals(column.name())))
+        .toList();
   }
 
   @Override

@@ -98,20 +98,6 @@ public abstract sealed class CatalogTable extends Prepare.AbstractPreparingTable
     }
 
     @Override
-    public boolean isKey(ImmutableBitSet columns) {
-      List<String> key = snapshot.definition().primaryKey();
-      if (key.isEmpty()) {
-        return false;
-      }
-      return key.stream()
-          .allMatch(
-              column -> {
-                int at = getRowType().getFieldNames().indexOf(column);
-                return at >= 0 && columns.get(at);
-              });
-    }
-
-    @Override
     public RelNode toRel(RelOptTable.ToRelContext context) {
       return LogicalTableScan.create(context.getCluster(), this, List.of());
     }
@@ -120,16 +106,19 @@ public abstract sealed class CatalogTable extends Prepare.AbstractPreparingTable
   /** A stored query, which takes the place of its name. */
   public static final class View extends CatalogTable {
     private final ViewDefinition definition;
+    private final List<ColumnDefinition> hidden;
     private final Expander expander;
 
     View(
         TableName name,
         ViewDefinition definition,
+        List<ColumnDefinition> hidden,
         RelDataType rowType,
         RelOptSchema schema,
         Expander expander) {
       super(name, rowType, schema);
       this.definition = definition;
+      this.hidden = hidden;
       this.expander = expander;
     }
 
@@ -144,24 +133,31 @@ public abstract sealed class CatalogTable extends Prepare.AbstractPreparingTable
     }
 
     @Override
-    public boolean isKey(ImmutableBitSet columns) {
-      return false;
-    }
-
-    @Override
     public RelNode toRel(RelOptTable.ToRelContext context) {
-      return expander.expand(name(), definition, getRowType(), context);
+      return expander.expand(name(), definition, hidden, getRowType(), context);
     }
   }
 
-  /** Plans a view's query, with exactly the view's row type. */
+  /** Plans the queries of views. */
   @FunctionalInterface
   public interface Expander {
+    /**
+     * The view's rows with exactly the row type.
+     *
+     * @param hidden columns of the view's table that the row type has behind the view's own
+     */
     RelNode expand(
         TableName name,
         ViewDefinition definition,
+        List<ColumnDefinition> hidden,
         RelDataType rowType,
         RelOptTable.ToRelContext context);
+
+    /** Whether each of the view's rows is one of a table that has these hidden columns. */
+    default boolean hasHidden(
+        TableName name, ViewDefinition definition, List<ColumnDefinition> hidden) {
+      return false;
+    }
   }
 
   @Override
@@ -182,6 +178,12 @@ public abstract sealed class CatalogTable extends Prepare.AbstractPreparingTable
   @Override
   public SqlAccessType getAllowedAccess() {
     return SqlAccessType.ALL;
+  }
+
+  /** Declared keys are not enforced: a rule that relied on one would give wrong rows. */
+  @Override
+  public boolean isKey(ImmutableBitSet columns) {
+    return false;
   }
 
   @Override

@@ -258,9 +258,13 @@ class JdbcTest {
             + " PRIMARY KEY (id) NOT ENFORCED,"
             + " FOREIGN KEY (buyer) REFERENCES meta.users NOT ENFORCED)");
     update("CREATE VIEW meta.names AS SELECT name FROM meta.users");
+    update("CREATE VIEW meta.buyers AS SELECT name, id AS buyer_id FROM meta.users");
     DatabaseMetaData data = connection.getMetaData();
     assertEquals(
-        List.of("names VIEW", "orders TABLE", "users TABLE"),
+        List.of("buyer_id 1"),
+        texts(data.getPrimaryKeys(null, "meta", "buyers"), "COLUMN_NAME", "KEY_SEQ"));
+    assertEquals(
+        List.of("buyers VIEW", "names VIEW", "orders TABLE", "users TABLE"),
         texts(data.getTables("lake", "meta", "%", null), "TABLE_NAME", "TABLE_TYPE"));
     assertEquals(
         List.of("users TABLE"),
