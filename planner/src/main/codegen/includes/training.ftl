@@ -105,6 +105,7 @@ void TrainingSplit(TrainingBuilder dataset) :
         TrainingParts(dataset)
         [ LOOKAHEAD({ sees("GAP") }) { Word("GAP"); } gap = ExpressionText() ]
     |
+        LOOKAHEAD({ true })
         [ LOOKAHEAD({ kind != TrainingStatement.SplitKind.RANDOM }) columns = Names() ]
         { if (sees("SEED")) { seed = Seed(); } }
         TrainingParts(dataset)

@@ -15,6 +15,7 @@ import io.sluice.planner.parse.Statement;
 import io.sluice.planner.statement.BoundValues;
 import io.sluice.planner.statement.StatementRunner;
 import io.sluice.planner.training.RecordedInputs;
+import io.sluice.planner.training.SystemTables;
 import io.sluice.planner.validate.StatementTables;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -39,6 +40,7 @@ public final class QueryPipeline {
     this.engine = engine;
     this.catalogs = catalogs;
     this.planner = new QueryPlanner(disabledRules);
+    SystemTables.addTo(catalogs);
     this.statements = new StatementRunner(engine, catalogs, planner);
   }
 

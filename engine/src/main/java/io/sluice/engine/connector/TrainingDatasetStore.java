@@ -64,6 +64,13 @@ public interface TrainingDatasetStore {
    */
   boolean pin(TableName table, long snapshotId, String tag);
 
+  /**
+   * Bytes of data files that would be free to go without the tag.
+   *
+   * @return -1 where table or tag are not there
+   */
+  long bytesKept(TableName table, String tag);
+
   /** Removes a tag, if table and tag are there. */
   void unpin(TableName table, String tag);
 
@@ -118,6 +125,12 @@ public interface TrainingDatasetStore {
 
     /** Starts writing rows, in the order in which they will be read. */
     TableWrite write();
+
+    /** Starts writing a copy of a table that the version reads, which lives as long as it does. */
+    TableWrite writeInput(String input, TableDefinition definition);
+
+    /** The copy of that name, once it is written. */
+    Relation.Table input(String input);
 
     /**
      * Makes the version visible.

@@ -11,6 +11,7 @@ import io.sluice.planner.QueryPlanner;
 import io.sluice.planner.QueryResult;
 import io.sluice.planner.Session;
 import io.sluice.planner.parse.Statement;
+import io.sluice.planner.parse.TrainingStatement;
 import io.sluice.planner.training.TrainingStatements;
 import io.sluice.planner.validate.StatementTables;
 import java.util.List;
@@ -93,6 +94,10 @@ public final class StatementRunner {
             planner.plan(query.query(), tables, session.zone(), types(context)).plan();
         yield new QueryResult.Rows(engine.execute(plan, context));
       }
+      case Statement.Explain explained
+          when explained.statement() instanceof Statement.Training dataset
+              && dataset.statement() instanceof TrainingStatement.Create create ->
+          rows(training.explain(create, tables, session, context), context);
       case Statement.Explain explained ->
           rows(explain.plan(explained, tables, session.zone(), context), context);
       case Statement.Show shown -> rows(show.plan(shown, tables, session), context);

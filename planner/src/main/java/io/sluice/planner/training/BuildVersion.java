@@ -6,7 +6,11 @@ import io.sluice.engine.ErrorCode;
 import io.sluice.engine.QueryExecution;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.TableName;
+import io.sluice.engine.connector.TableSnapshot;
+import io.sluice.engine.connector.TableVersion;
 import io.sluice.engine.connector.TableWrite;
+import io.sluice.engine.connector.TemporaryTables;
+import io.sluice.engine.connector.TrainingDatasetStore;
 import io.sluice.planner.QueryPlanner;
 import io.sluice.planner.statement.Draining;
 import io.sluice.planner.training.DatasetDefinition.Fit;
@@ -16,6 +20,7 @@ import io.sluice.planner.training.VersionRecord.Pinning;
 import io.sluice.planner.training.VersionRecord.SplitRows;
 import io.sluice.planner.validate.StatementTables;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
@@ -33,7 +38,7 @@ final class BuildVersion {
   }
 
   VersionRecord build(Claim claim) {
-    VersionRecord pinned = pin(claim);
+    VersionRecord pinned = pin(claim, copyTemporary(claim));
     DatasetQueries queries = queries(pinned, RecordedInputs.tables(pinned, tables));
     VersionRecord split = SplitBounds.resolve(pinned, queries);
     Map<String, Long> leftOut = write(split, queries, claim);
@@ -49,9 +54,39 @@ final class BuildVersion {
     return complete;
   }
 
-  private VersionRecord pin(Claim claim) {
+  /** The inputs, with copies of temporary tables in place of these. */
+  private List<Input> copyTemporary(Claim claim) {
+    List<Input> inputs = new ArrayList<>();
+    for (Input input : claim.record().inputs()) {
+      inputs.add(RecordedInputs.isTemporary(input) ? copy(input, claim) : input);
+    }
+    return inputs;
+  }
+
+  private Input copy(Input input, Claim claim) {
+    TableName temporary = new TableName(TemporaryTables.NAME, TemporaryTables.NAME, input.table());
+    Relation.Table table = tables.table(List.of(temporary.catalog(), temporary.table()));
+    DatasetQueries queries = queries(claim.record(), tables);
+    String sql =
+        "SELECT * FROM " + Sql.name(TemporaryTables.NAME) + "." + Sql.name(temporary.table());
+    try (QueryExecution execution = engine.execute(queries.plan(sql), queries.context());
+        TableWrite write = claim.build().writeInput(input.table(), table.definition())) {
+      Draining.drain(execution.results(), write::write);
+      write.commit();
+    }
+    TableSnapshot copy = claim.build().input(input.table()).snapshot(new TableVersion.Current());
+    TrainingDatasetStore.Identity identity =
+        RecordedInputs.store(tables.catalog(copy.name().catalog())).identity(copy);
+    return input.copied(
+        new VersionRecord.Place(copy.name().catalog(), copy.name().schema(), copy.name().table()),
+        identity.uuid(),
+        identity.snapshotId(),
+        identity.state());
+  }
+
+  private VersionRecord pin(Claim claim, List<Input> unpinned) {
     VersionRecord record = claim.record();
-    List<Input> inputs = Pins.pin(record.inputs(), tables);
+    List<Input> inputs = Pins.pin(unpinned, tables);
     boolean tagged = Pins.complete(inputs);
     VersionRecord pinned = record.pinned(inputs, tagged ? Pinning.TAGGED : Pinning.COPIED);
     claim.pinned(pinned);

@@ -150,6 +150,13 @@ final class DatasetSql {
     return "SELECT " + String.join(", ", items) + " FROM " + Sql.table(rows);
   }
 
+  /** Rows by split and by the reason why they are left out. */
+  String counts() {
+    return "SELECT CASE WHEN \"$out\" IS NULL THEN \"split\" END AS s, \"$out\", COUNT(*) FROM ("
+        + select(splitOf() + " AS \"split\", " + out() + " AS \"$out\"")
+        + "\n) AS \"$all\" GROUP BY 1, 2 ORDER BY 2 NULLS FIRST, 1";
+  }
+
   /** The column of a split by time, of the rows that count for its fractions. */
   String times() {
     Split split = split();

@@ -87,15 +87,22 @@ final class DiffDataset {
     Map<String, Input> inputs = new LinkedHashMap<>();
     for (Input input : record.inputs()) {
       String version = input.version().equals("current") ? "" : " " + input.version();
-      inputs.put(RecordedInputs.place(input) + version, input);
+      TableName named = new TableName(input.catalog(), input.schema(), input.table());
+      inputs.put(named + version, input);
     }
     return inputs;
   }
 
   private void input(String place, Input was, Input is) {
     boolean same = was.uuid().equals(is.uuid()) && was.snapshotId() == is.snapshotId();
+    boolean copies = was.copy() != null || is.copy() != null;
     if (same) {
       rows.add("input", place, 0L, 0L, 0L);
+      return;
+    }
+    if (copies) {
+      List<@Nullable Object> counts = queries.row(byContent(was, is));
+      rows.add("input", place, counts.get(0), counts.get(1), 0L);
       return;
     }
     try {
@@ -112,7 +119,7 @@ final class DiffDataset {
 
   private String state(Input input) {
     TableName name =
-        RecordedInputs.store(tables.catalog(input.catalog()))
+        RecordedInputs.storeOf(input, tables)
             .named(input.uuid())
             .orElseThrow(
                 () ->

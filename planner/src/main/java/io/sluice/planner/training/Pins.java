@@ -34,7 +34,7 @@ final class Pins {
         pinned.add(input);
         continue;
       }
-      TrainingDatasetStore store = RecordedInputs.store(tables.catalog(input.catalog()));
+      TrainingDatasetStore store = RecordedInputs.storeOf(input, tables);
       String tag = tag(input.snapshotId());
       boolean done = store.pin(RecordedInputs.place(input), input.snapshotId(), tag);
       pinned.add(input.tagged(done ? tag : null));
@@ -72,7 +72,7 @@ final class Pins {
   }
 
   private static TrainingDatasetStore storeOf(Input input, StatementTables tables) {
-    return RecordedInputs.store(tables.catalog(input.catalog()));
+    return RecordedInputs.storeOf(input, tables);
   }
 
   private static Optional<TableName> name(Input input, StatementTables tables) {

@@ -12,6 +12,7 @@ import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TableResolver;
 import io.sluice.engine.connector.TableSnapshot;
 import io.sluice.engine.connector.TableVersion;
+import io.sluice.engine.connector.TemporaryTables;
 import io.sluice.engine.connector.TrainingDatasetStore;
 import io.sluice.engine.connector.ViewDefinition;
 import io.sluice.planner.parse.SqlText;
@@ -29,6 +30,8 @@ import java.util.Optional;
 
 /** What a dataset's query reads: written down, and found again. */
 public final class RecordedInputs {
+  private static final String TEMPORARY = "temporary";
+
   private RecordedInputs() {}
 
   /** The catalog's store of training datasets. */
@@ -59,6 +62,9 @@ public final class RecordedInputs {
 
   private static Input input(
       TableName name, TableVersion version, TableSnapshot snapshot, StatementTables tables) {
+    if (StatementTables.isTemporary(name)) {
+      return temporary(name, version, snapshot, tables);
+    }
     TrainingDatasetStore.Identity identity =
         store(tables.catalog(name.catalog())).identity(snapshot);
     return new Input(
@@ -73,6 +79,28 @@ public final class RecordedInputs {
         snapshot.statistics().rowCount(),
         null,
         null);
+  }
+
+  /** A temporary table, which will be copied; other sessions find the copy under its name. */
+  private static Input temporary(
+      TableName name, TableVersion version, TableSnapshot snapshot, StatementTables tables) {
+    return new Input(
+        tables.defaultCatalog(),
+        tables.defaultSchema(),
+        name.table(),
+        text(version),
+        snapshot.tableUuid(),
+        snapshot.snapshotId(),
+        TEMPORARY,
+        Map.of(),
+        snapshot.statistics().rowCount(),
+        null,
+        null);
+  }
+
+  /** Whether the input is a temporary table of which no copy has been made yet. */
+  static boolean isTemporary(Input input) {
+    return input.state().equals(TEMPORARY);
   }
 
   /** The views that planning has met. */
@@ -136,7 +164,12 @@ public final class RecordedInputs {
       TableName name = new TableName(input.catalog(), input.schema(), input.table());
       TableSnapshot state = state(input, record, now);
       states.computeIfAbsent(name, n -> new HashMap<>()).put(version(input.version()), state);
-      relations.put(name, new RecordedTable(name, input.uuid(), state.definition()));
+      Relation relation = new RecordedTable(name, input.uuid(), state.definition());
+      relations.put(name, relation);
+      if (input.copy() != null) {
+        // a temporary table may be named with its schema, too
+        relations.put(new TableName(name.catalog(), TemporaryTables.NAME, name.table()), relation);
+      }
     }
     DatasetDefinition definition = record.definition();
     return now.recorded(definition.defaultCatalog(), definition.defaultSchema(), relations, states);
@@ -194,7 +227,7 @@ public final class RecordedInputs {
   }
 
   private static TableSnapshot state(Input input, VersionRecord record, StatementTables now) {
-    TrainingDatasetStore store = store(now.catalog(input.catalog()));
+    TrainingDatasetStore store = storeOf(input, now);
     TableName recorded = place(input);
     Optional<TableSnapshot> found = state(store, recorded, input);
     if (found.isEmpty()) {
@@ -225,10 +258,15 @@ public final class RecordedInputs {
 
   /** Where the rows of an input lie: the table, or the copy of a temporary one. */
   static TableName place(Input input) {
-    String copy = input.copy();
+    VersionRecord.Place copy = input.copy();
     return copy == null
         ? new TableName(input.catalog(), input.schema(), input.table())
-        : new TableName(input.catalog(), input.schema(), copy);
+        : new TableName(copy.catalog(), copy.schema(), copy.table());
+  }
+
+  /** The store of the catalog in which an input's rows lie. */
+  static TrainingDatasetStore storeOf(Input input, StatementTables tables) {
+    return store(tables.catalog(place(input).catalog()));
   }
 
   private static Optional<TableSnapshot> state(

@@ -82,6 +82,17 @@ public final class TrainingStatements {
     };
   }
 
+  /** What CREATE would make: columns, rows per split and pins; stores nothing. */
+  public PhysicalPlan explain(
+      TrainingStatement.Create create,
+      StatementTables tables,
+      Session session,
+      QueryContext context) {
+    VersionRecord draft =
+        new CreateDataset(engine, planner, create, tables, session, context).draft();
+    return new ExplainDataset(draft, queries(draft, tables)).plan();
+  }
+
   private static PhysicalPlan created(CreateDataset.Created created) {
     VersionRecord record = created.record();
     Map<String, Long> splits = new LinkedHashMap<>();

@@ -84,7 +84,7 @@ record VersionRecord(
    *     snapshot:<id>} or {@code reference:<name>}
    * @param state the table's schema and declarations, as its catalog names them
    * @param rows in the snapshot, -1 where unknown
-   * @param copy the name of the copy that was made of a temporary table, or null
+   * @param copy where the copy lies that was made of a temporary table, or null
    * @param tag that keeps the snapshot, or null
    */
   record Input(
@@ -97,10 +97,26 @@ record VersionRecord(
       String state,
       Map<Long, Commit> commits,
       long rows,
-      @Nullable String copy,
+      @Nullable Place copy,
       @Nullable String tag) {
     Input {
       commits = Map.copyOf(commits);
+    }
+
+    /** The same, read from a copy. */
+    Input copied(Place at, String tableUuid, long snapshot, String pinnedState) {
+      return new Input(
+          catalog,
+          schema,
+          table,
+          version,
+          tableUuid,
+          snapshot,
+          pinnedState,
+          Map.of(),
+          rows,
+          at,
+          null);
     }
 
     Input tagged(@Nullable String with) {
@@ -108,6 +124,9 @@ record VersionRecord(
           catalog, schema, table, version, uuid, snapshotId, state, commits, rows, copy, with);
     }
   }
+
+  /** The name of a table that is not the one that the query names. */
+  record Place(String catalog, String schema, String table) {}
 
   /** A view as it was. */
   record StoredView(

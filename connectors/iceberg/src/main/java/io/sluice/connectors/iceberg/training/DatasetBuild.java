@@ -26,6 +26,7 @@ final class DatasetBuild implements TrainingDatasetStore.Build {
   private final TableDefinition definition;
   private final String owner;
   private final Duration lease;
+  private final Runnable removal;
   private boolean finished;
 
   DatasetBuild(
@@ -34,7 +35,9 @@ final class DatasetBuild implements TrainingDatasetStore.Build {
       ScanContext context,
       TableDefinition definition,
       String owner,
-      Duration lease) {
+      Duration lease,
+      Runnable removal) {
+    this.removal = removal;
     this.name = name;
     this.tables = tables;
     this.context = context;
@@ -83,6 +86,29 @@ final class DatasetBuild implements TrainingDatasetStore.Build {
         });
   }
 
+  private TableName inputName(String input) {
+    return new TableName(
+        name.catalog(), name.schema(), VersionTable.inputName(name.table(), input));
+  }
+
+  @Override
+  public TableWrite writeInput(String input, TableDefinition columns) {
+    TableName copy = inputName(input);
+    return Failures.translated(
+        "table " + copy,
+        () -> {
+          TableChanges.Target target = tables.target(copy, columns, WriteMode.CREATE);
+          return new IcebergTableWrite(copy.toString(), target.definition(), target.commit());
+        });
+  }
+
+  @Override
+  public Relation.Table input(String input) {
+    TableName copy = inputName(input);
+    return Failures.translated(
+        "table " + copy, () -> new IcebergTable(copy, tables.load(copy), context));
+  }
+
   @Override
   public void complete(String record, boolean keepRows) {
     Failures.translated(
@@ -127,7 +153,7 @@ final class DatasetBuild implements TrainingDatasetStore.Build {
               VersionTable.change(
                   load(), this::mine, Map.of(VersionTable.STATE, State.DROPPED.name()));
           if (ours) {
-            tables.purge(name);
+            removal.run();
           }
         });
   }

@@ -16,13 +16,19 @@ import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TableSnapshot;
 import io.sluice.engine.connector.TableVersion;
 import io.sluice.engine.connector.TrainingDatasetStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
@@ -35,6 +41,7 @@ import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
 import org.jspecify.annotations.Nullable;
 
 /** Training datasets in an Iceberg catalog. */
@@ -212,7 +219,8 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
           } catch (AlreadyExistsException | CommitFailedException taken) {
             return Optional.empty();
           }
-          return Optional.of(new DatasetBuild(name, tables, context, rows, owner, lease));
+          return Optional.of(
+              new DatasetBuild(name, tables, context, rows, owner, lease, () -> purge(name)));
         });
   }
 
@@ -265,8 +273,59 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
                   VersionTable.ROWS,
                   VersionTable.ROWS_DROPPED));
           deleteRows(table);
+          purgeInputs(name(version));
           return true;
         });
+  }
+
+  /** Removes a version's table and the copies of its inputs. */
+  private void purge(TableName version) {
+    purgeInputs(version);
+    tables.purge(version);
+  }
+
+  private void purgeInputs(TableName version) {
+    String prefix = VersionTable.inputPrefix(version.table());
+    for (TableIdentifier id : catalog.listTables(RESERVED)) {
+      if (id.name().startsWith(prefix)) {
+        tables.purge(name(id.name()));
+      }
+    }
+  }
+
+  @Override
+  public long bytesKept(TableName name, String tag) {
+    return translated(
+        () -> {
+          Table table = tables.find(TableChanges.id(name));
+          if (table == null || !table.refs().containsKey(tag)) {
+            return -1L;
+          }
+          Set<String> others = new HashSet<>();
+          table
+              .refs()
+              .forEach(
+                  (ref, snapshot) -> {
+                    if (!ref.equals(tag)) {
+                      files(table, snapshot.snapshotId()).forEach((path, size) -> others.add(path));
+                    }
+                  });
+          return files(table, table.refs().get(tag).snapshotId()).entrySet().stream()
+              .filter(file -> !others.contains(file.getKey()))
+              .mapToLong(Map.Entry::getValue)
+              .sum();
+        });
+  }
+
+  private static Map<String, Long> files(Table table, long snapshotId) {
+    Map<String, Long> files = new HashMap<>();
+    try (CloseableIterable<FileScanTask> planned =
+        table.newScan().useSnapshot(snapshotId).planFiles()) {
+      planned.forEach(task -> files.put(task.file().location(), task.file().fileSizeInBytes()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("manifests cannot be closed", e);
+    }
+    return files;
   }
 
   /** Deletes a table's rows and their files. */
@@ -308,7 +367,7 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
                               < System.currentTimeMillis(),
                   Map.of(VersionTable.STATE, State.DROPPED.name()));
           if (abandoned) {
-            tables.purge(name(version));
+            purge(name(version));
           }
           return abandoned;
         });

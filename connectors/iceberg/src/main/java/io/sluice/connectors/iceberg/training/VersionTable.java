@@ -45,6 +45,16 @@ final class VersionTable {
     return prefix(schema, dataset) + version;
   }
 
+  /** The name of the copy of an input. */
+  static String inputName(String version, String input) {
+    return inputPrefix(version) + encoded(input);
+  }
+
+  /** How the names of the copies of a version's inputs begin. */
+  static String inputPrefix(String version) {
+    return version + "~";
+  }
+
   /** How the names of a schema's versions begin. */
   static String prefix(String schema) {
     return encoded(schema) + ".";
