@@ -28,6 +28,9 @@ Statement AnyStatement() :
         statement = TrainingAction(TrainingStatement.Action.DESCRIBE)
     |   LOOKAHEAD({ sees("DIFF") }) statement = DiffTrainingDataset()
     |   LOOKAHEAD({ sees("SHOW", "TRAINING") }) statement = ShowTrainingDatasets()
+    |   LOOKAHEAD({ sees("DELETE") }) statement = DeleteStatement()
+    |   LOOKAHEAD({ sees("UPDATE") }) statement = UpdateStatement()
+    |   LOOKAHEAD({ sees("MERGE") }) statement = MergeStatement()
     |   LOOKAHEAD({ sees("CREATE") }) statement = CreateStatement()
     |   LOOKAHEAD({ sees("DROP") }) statement = DropStatement()
     |   LOOKAHEAD({ sees("ALTER") }) statement = AlterStatement()
@@ -115,6 +118,137 @@ Statement InsertStatement() :
     ]
     source = OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY)
     { return new Statement.Insert(table, columns, source); }
+}
+
+/** Parses what a table whose rows are changed is called within the statement. */
+SqlIdentifier TargetAlias() :
+{
+    SqlIdentifier alias = null;
+}
+{
+    [
+        LOOKAHEAD({ getToken(1).kind != EOF && getToken(1).kind != SEMICOLON && !sees("WHERE") && !sees("SET")
+            && !sees("USING") })
+        [ <AS> ] alias = SimpleIdentifier()
+    ]
+    { return alias; }
+}
+
+Statement DeleteStatement() :
+{
+    final SqlIdentifier table;
+    final SqlIdentifier alias;
+    SqlNode condition = null;
+}
+{
+    { Word("DELETE"); Word("FROM"); }
+    table = CompoundTableIdentifier()
+    alias = TargetAlias()
+    [ condition = Where() ]
+    { return new Statement.Delete(table, alias, condition); }
+}
+
+Statement UpdateStatement() :
+{
+    final SqlIdentifier table;
+    final SqlIdentifier alias;
+    final List<Statement.Assignment> assignments;
+    SqlNode from = null;
+    SqlNode condition = null;
+}
+{
+    { Word("UPDATE"); }
+    table = CompoundTableIdentifier()
+    alias = TargetAlias()
+    assignments = Assignments()
+    [ <FROM> from = FromClause() ]
+    [ condition = Where() ]
+    { return new Statement.Update(table, alias, assignments, from, condition); }
+}
+
+/** Parses "SET column = value, ...". */
+List<Statement.Assignment> Assignments() :
+{
+    final List<Statement.Assignment> assignments = new ArrayList<Statement.Assignment>();
+}
+{
+    { Word("SET"); }
+    AddAssignment(assignments) ( <COMMA> AddAssignment(assignments) )*
+    { return assignments; }
+}
+
+void AddAssignment(List<Statement.Assignment> assignments) :
+{
+    final SqlIdentifier column;
+    final SqlNode value;
+}
+{
+    column = CompoundIdentifier() <EQ> value = Expression(ExprContext.ACCEPT_SUB_QUERY)
+    { assignments.add(new Statement.Assignment(column, value)); }
+}
+
+Statement MergeStatement() :
+{
+    final SqlIdentifier table;
+    final SqlIdentifier alias;
+    final SqlNode source;
+    final SqlNode condition;
+    final List<Statement.MergeClause> clauses = new ArrayList<Statement.MergeClause>();
+    Statement.MergeClause clause;
+}
+{
+    { Word("MERGE"); Word("INTO"); }
+    table = CompoundTableIdentifier()
+    alias = TargetAlias()
+    <USING> source = TableRef()
+    <ON> condition = Expression(ExprContext.ACCEPT_SUB_QUERY)
+    ( clause = MergeClause() { clauses.add(clause); } )+
+    { return new Statement.Merge(table, alias, source, condition, clauses); }
+}
+
+Statement.MergeClause MergeClause() :
+{
+    final Span span;
+    Statement.Match match = Statement.Match.MATCHED;
+    SqlNode condition = null;
+    final Statement.MergeAction action;
+}
+{
+    <WHEN> { span = span(); if (OptionalWord("NOT")) { match = Statement.Match.NOT_MATCHED; } }
+    {
+        Word("MATCHED");
+        if (match == Statement.Match.NOT_MATCHED && OptionalWord("BY")) {
+            if (!OptionalWord("TARGET")) {
+                Word("SOURCE");
+                match = Statement.Match.NOT_MATCHED_BY_SOURCE;
+            }
+        }
+    }
+    [ <AND> condition = Expression(ExprContext.ACCEPT_SUB_QUERY) ]
+    <THEN>
+    action = MergeAction()
+    { return new Statement.MergeClause(match, condition, action, span.end(this)); }
+}
+
+Statement.MergeAction MergeAction() :
+{
+    final List<Statement.Assignment> assignments;
+    List<SqlIdentifier> columns = List.of();
+    final List<SqlNode> values = new ArrayList<SqlNode>();
+}
+{
+    LOOKAHEAD({ sees("DELETE") }) { Word("DELETE"); return new Statement.MergeDelete(); }
+|
+    LOOKAHEAD({ sees("UPDATE") }) { Word("UPDATE"); } assignments = Assignments()
+    { return new Statement.MergeUpdate(assignments); }
+|
+    LOOKAHEAD({ true }) { Word("INSERT"); }
+    [ columns = Names() ]
+    <VALUES> <LPAREN>
+    AddExpression(values, ExprContext.ACCEPT_SUB_QUERY)
+    ( <COMMA> AddExpression(values, ExprContext.ACCEPT_SUB_QUERY) )*
+    <RPAREN>
+    { return new Statement.MergeInsert(columns, values); }
 }
 
 /** Parses "(name, ...)". */

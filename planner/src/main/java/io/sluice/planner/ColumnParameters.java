@@ -14,7 +14,7 @@ import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 
 /** Parameters that stand for whole columns of rows to be written take the columns' types. */
-final class ColumnParameters {
+public final class ColumnParameters {
   private static final SqlTypes TYPES = new SqlTypes();
 
   private ColumnParameters() {}
@@ -42,18 +42,19 @@ final class ColumnParameters {
   private static List<SqlNode> list(List<SqlNode> nodes, List<SqlType> columns) {
     List<SqlNode> typed = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {
-      SqlNode node = nodes.get(i);
-      boolean plain =
-          node instanceof SqlDynamicParam && i < columns.size() && castable(columns.get(i));
-      typed.add(
-          plain
-              ? SqlStdOperatorTable.CAST.createCall(
-                  node.getParserPosition(),
-                  node,
-                  SqlTypeUtil.convertTypeToSpec(SqlTypes.toCalcite(columns.get(i), true, TYPES)))
-              : node);
+      typed.add(i < columns.size() ? typed(nodes.get(i), columns.get(i)) : nodes.get(i));
     }
     return typed;
+  }
+
+  /** A parameter that is all of a column's value, as a cast; any other value as it is. */
+  public static SqlNode typed(SqlNode value, SqlType column) {
+    return value instanceof SqlDynamicParam && castable(column)
+        ? SqlStdOperatorTable.CAST.createCall(
+            value.getParserPosition(),
+            value,
+            SqlTypeUtil.convertTypeToSpec(SqlTypes.toCalcite(column, true, TYPES)))
+        : value;
   }
 
   private static boolean castable(SqlType type) {

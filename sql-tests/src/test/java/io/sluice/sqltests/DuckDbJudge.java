@@ -39,9 +39,18 @@ final class DuckDbJudge implements AutoCloseable {
     }
   }
 
+  /** The rows as lines; of an update its count. */
   List<String> query(String sql) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
+    try (Statement statement = connection.createStatement()) {
+      if (!statement.execute(sql)) {
+        return List.of(Long.toString(statement.getUpdateCount()));
+      }
+      return rows(statement);
+    }
+  }
+
+  private static List<String> rows(Statement statement) throws SQLException {
+    try (ResultSet rows = statement.getResultSet()) {
       List<String> lines = new ArrayList<>();
       int columns = rows.getMetaData().getColumnCount();
       while (rows.next()) {

@@ -20,7 +20,12 @@ public enum HiddenColumn {
   /** Stays with the row through compaction; from format version 3. */
   ROW_ID("_row_id", SqlType.BIGINT),
   /** The number of the commit that brought the row into its present form; from version 2. */
-  LAST_UPDATED_SEQUENCE_NUMBER("_last_updated_sequence_number", SqlType.BIGINT);
+  LAST_UPDATED_SEQUENCE_NUMBER("_last_updated_sequence_number", SqlType.BIGINT),
+  /**
+   * Tells the row from all others of its snapshot, ascending with the place of its file and then
+   * with its place within the file: what statements that change rows know them by.
+   */
+  ROW_ADDRESS("_row_address", SqlType.BIGINT);
 
   private final String columnName;
   private final SqlType type;

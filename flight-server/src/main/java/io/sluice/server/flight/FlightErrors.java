@@ -35,6 +35,7 @@ public final class FlightErrors {
           NOT_NULL_VIOLATION,
           SUBQUERY_MULTIPLE_ROWS,
           PINNED,
+          CARDINALITY_VIOLATION,
           CONFIGURATION ->
           CallStatus.INVALID_ARGUMENT;
       case UNKNOWN_CATALOG,

@@ -4,6 +4,7 @@ import java.util.List;
 import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.parser.SqlParserPos;
 import org.jspecify.annotations.Nullable;
 
 /** A parsed statement. Names are as written, not yet looked up. */
@@ -19,6 +20,74 @@ public sealed interface Statement {
       implements Statement {
     public Insert {
       columns = List.copyOf(columns);
+    }
+  }
+
+  /** A statement that changes rows of a table. */
+  sealed interface Change extends Statement {}
+
+  /** DELETE FROM; no condition for all rows. */
+  record Delete(SqlIdentifier table, @Nullable SqlIdentifier alias, @Nullable SqlNode condition)
+      implements Change {}
+
+  /** UPDATE; {@code from} is what its expressions read beside the table. */
+  record Update(
+      SqlIdentifier table,
+      @Nullable SqlIdentifier alias,
+      List<Assignment> assignments,
+      @Nullable SqlNode from,
+      @Nullable SqlNode condition)
+      implements Change {
+    public Update {
+      assignments = List.copyOf(assignments);
+    }
+  }
+
+  /** One of SET column = value. */
+  record Assignment(SqlIdentifier column, SqlNode value) {}
+
+  /** MERGE INTO. */
+  record Merge(
+      SqlIdentifier table,
+      @Nullable SqlIdentifier alias,
+      SqlNode source,
+      SqlNode condition,
+      List<MergeClause> clauses)
+      implements Change {
+    public Merge {
+      clauses = List.copyOf(clauses);
+    }
+  }
+
+  /** WHEN ... THEN: the first clause that fits a row decides what becomes of it. */
+  record MergeClause(
+      Match match, @Nullable SqlNode condition, MergeAction action, SqlParserPos position) {}
+
+  /** Which rows a clause is for. */
+  enum Match {
+    MATCHED,
+    NOT_MATCHED,
+    NOT_MATCHED_BY_SOURCE
+  }
+
+  /** What a clause does. */
+  sealed interface MergeAction {}
+
+  /** THEN DELETE. */
+  record MergeDelete() implements MergeAction {}
+
+  /** THEN UPDATE. */
+  record MergeUpdate(List<Assignment> assignments) implements MergeAction {
+    public MergeUpdate {
+      assignments = List.copyOf(assignments);
+    }
+  }
+
+  /** THEN INSERT; columns are empty where none are named. */
+  record MergeInsert(List<SqlIdentifier> columns, List<SqlNode> values) implements MergeAction {
+    public MergeInsert {
+      columns = List.copyOf(columns);
+      values = List.copyOf(values);
     }
   }
 

@@ -41,6 +41,10 @@ final class ExplainStatement {
               new WriteStatements(engine, planner)
                   .planInsert(insert, tables, zone, StatementRunner.types(context))
                   .plan();
+          case Statement.Change change when !explain.analyze() ->
+              new PlanChange(planner, tables, zone, StatementRunner.types(context))
+                  .of(change)
+                  .plan();
           case Statement.CreateTable create when create.query() != null && !explain.analyze() ->
               planner.plan(create.query(), tables, zone, StatementRunner.types(context)).plan();
           default ->

@@ -22,6 +22,7 @@ public final class StatementRunner {
   private final Engine engine;
   private final QueryPlanner planner;
   private final WriteStatements writes;
+  private final ChangeStatements changes;
   private final ExplainStatement explain;
   private final ShowStatement show;
   private final TrainingStatements training;
@@ -30,6 +31,7 @@ public final class StatementRunner {
     this.engine = engine;
     this.planner = planner;
     this.writes = new WriteStatements(engine, planner);
+    this.changes = new ChangeStatements(engine, planner);
     this.explain = new ExplainStatement(engine, planner);
     this.show = new ShowStatement(catalogs, planner);
     this.training = new TrainingStatements(engine, planner);
@@ -42,6 +44,7 @@ public final class StatementRunner {
       case Statement.Show shown -> ShowStatement.columns(shown.subject());
       case Statement.Query ignored -> List.of();
       case Statement.Insert ignored -> List.of();
+      case Statement.Change ignored -> List.of();
       case Statement.CreateTable ignored -> List.of();
       case Statement.CreateView ignored -> List.of();
       case Statement.CreateSchema ignored -> List.of();
@@ -66,6 +69,8 @@ public final class StatementRunner {
       case Statement.Explain explained -> parameters(explained.statement(), tables, session, bound);
       case Statement.Insert insert ->
           writes.planInsert(insert, tables, session.zone(), bound).parameters();
+      case Statement.Change change ->
+          new PlanChange(planner, tables, session.zone(), bound).of(change).parameters();
       case Statement.CreateTable create ->
           create.query() == null
               ? List.of()
@@ -103,6 +108,8 @@ public final class StatementRunner {
       case Statement.Show shown -> rows(show.plan(shown, tables, session), context);
       case Statement.Insert insert ->
           new QueryResult.Update(writes.insert(insert, tables, session.zone(), context));
+      case Statement.Change change ->
+          new QueryResult.Update(changes.run(change, tables, session.zone(), context));
       case Statement.CreateTable create ->
           new QueryResult.Update(writes.createTable(create, tables, session.zone(), context));
       case Statement.CreateView create ->

@@ -4,20 +4,27 @@ import io.sluice.connectors.iceberg.io.Failures;
 import io.sluice.connectors.iceberg.register.ParquetRegistration;
 import io.sluice.connectors.iceberg.scan.IcebergTable;
 import io.sluice.connectors.iceberg.scan.ScanContext;
+import io.sluice.connectors.iceberg.scan.SnapshotFiles;
 import io.sluice.connectors.iceberg.schema.Declarations;
 import io.sluice.connectors.iceberg.training.IcebergTrainingDatasets;
+import io.sluice.connectors.iceberg.write.IcebergRowChanges;
 import io.sluice.connectors.iceberg.write.IcebergTableWrite;
+import io.sluice.connectors.iceberg.write.OverwriteTarget;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.connector.Catalog;
+import io.sluice.engine.connector.ChangeScope;
 import io.sluice.engine.connector.Principal;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.RelationEntry;
+import io.sluice.engine.connector.RowChanges;
 import io.sluice.engine.connector.SupportsAlterTable;
+import io.sluice.engine.connector.SupportsRowChanges;
 import io.sluice.engine.connector.SupportsTrainingDatasets;
 import io.sluice.engine.connector.TableChange;
 import io.sluice.engine.connector.TableDefinition;
 import io.sluice.engine.connector.TableName;
+import io.sluice.engine.connector.TableSnapshot;
 import io.sluice.engine.connector.TableWrite;
 import io.sluice.engine.connector.TrainingDatasetStore;
 import io.sluice.engine.connector.ViewDefinition;
@@ -30,6 +37,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
@@ -41,7 +49,8 @@ import org.jspecify.annotations.Nullable;
  * Any catalog of the Iceberg library as a catalog of Sluice. A schema is a namespace of one level.
  * Every call reads the catalog anew, so that other processes' commits are seen at once.
  */
-public final class IcebergCatalog implements Catalog, SupportsAlterTable, SupportsTrainingDatasets {
+public final class IcebergCatalog
+    implements Catalog, SupportsAlterTable, SupportsRowChanges, SupportsTrainingDatasets {
   private final String name;
   private final org.apache.iceberg.catalog.Catalog catalog;
   private final SupportsNamespaces namespaces;
@@ -271,6 +280,26 @@ public final class IcebergCatalog implements Catalog, SupportsAlterTable, Suppor
         () -> {
           TableChanges.Target target = tables.target(full, definition, mode);
           return new IcebergTableWrite(full.toString(), target.definition(), target.commit());
+        });
+  }
+
+  @Override
+  public RowChanges change(
+      Principal principal, TableSnapshot base, ChangeScope scope, BufferAllocator allocator) {
+    TableName full = base.name();
+    return Failures.translated(
+        "table " + full,
+        () -> {
+          SnapshotFiles files = SnapshotFiles.of(base);
+          OverwriteTarget target =
+              new OverwriteTarget(
+                  full.toString(),
+                  files.table().table(),
+                  files.snapshotId(),
+                  files.comparable(scope.columns(), scope.filter()),
+                  scope.wholeState(),
+                  () -> tables.load(full));
+          return new IcebergRowChanges(files, target, allocator);
         });
   }
 

@@ -181,6 +181,13 @@ final class FileProjection {
       case LAST_UPDATED_SEQUENCE_NUMBER -> byCommit(column, sequence -> sequence);
       case SNAPSHOT_ID -> byCommit(column, scan.commits()::snapshotId);
       case COMMITTED_AT -> byCommit(column, scan.commits()::committedAt);
+      case ROW_ADDRESS -> {
+        Integer number = scan.fileNumbers().get(file.location());
+        if (number == null) {
+          throw new AssertionError(file.location());
+        }
+        computed(new ColumnShape.RowNumber(RowAddress.of(number, 0), -1));
+      }
     }
   }
 

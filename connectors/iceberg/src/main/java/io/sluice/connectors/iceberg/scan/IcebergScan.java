@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.MetadataColumns;
+import org.apache.iceberg.TableUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,9 +100,13 @@ final class IcebergScan implements TableScan {
 
   @Override
   public List<HiddenColumn> rowOrder() {
-    return chosen.stream().anyMatch(ChosenFile::keepsIdentity)
-        ? List.of(HiddenColumn.LAST_UPDATED_SEQUENCE_NUMBER, HiddenColumn.ROW_ID)
-        : List.of();
+    int version = TableUtil.formatVersion(snapshot.table().table());
+    if (version < 2 || chosen.stream().noneMatch(ChosenFile::keepsIdentity)) {
+      return List.of();
+    }
+    return version == 2
+        ? List.of(HiddenColumn.LAST_UPDATED_SEQUENCE_NUMBER)
+        : List.of(HiddenColumn.LAST_UPDATED_SEQUENCE_NUMBER, HiddenColumn.ROW_ID);
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.sluice.engine.connector.TableName;
 import io.sluice.engine.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
@@ -24,15 +25,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param nameMapping for files without field ids
  * @param commits that led to the snapshot
+ * @param fileNumbers by location, empty where no column needs them
  */
 record ScanColumns(
     TableName tableName,
     int formatVersion,
     List<ScanColumn> columns,
     @Nullable NameMapping nameMapping,
-    CommitLog commits) {
+    CommitLog commits,
+    Map<String, Integer> fileNumbers) {
   ScanColumns {
     columns = List.copyOf(columns);
+    fileNumbers = Map.copyOf(fileNumbers);
   }
 
   /** A column of the output. */
@@ -58,7 +62,10 @@ record ScanColumns(
         TableUtil.formatVersion(table),
         columns,
         mapping == null ? null : NameMappingParser.fromJson(mapping),
-        snapshot.commitLog());
+        snapshot.commitLog(),
+        columns.contains(new Hidden(HiddenColumn.ROW_ADDRESS))
+            ? SnapshotFiles.of(snapshot).numbers()
+            : Map.of());
   }
 
   /** Fails where a name stands for no column. */

@@ -22,11 +22,12 @@ import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.util.PropertyUtil;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses a scan's files by manifests, then its row groups by footers. */
 final class ScanPlanning {
   // Row ids ascend with time; files without are older than those with.
-  private static final Comparator<FileScanTask> ROW_ORDER =
+  static final Comparator<FileScanTask> ROW_ORDER =
       Comparator.comparingLong((FileScanTask task) -> orZero(task.file().dataSequenceNumber()))
           .thenComparing(task -> task.file().firstRowId(), Comparator.nullsFirst(Long::compare))
           .thenComparing(task -> task.file().location());
@@ -39,7 +40,7 @@ final class ScanPlanning {
     this.request = request;
   }
 
-  private static long orZero(@org.jspecify.annotations.Nullable Long value) {
+  private static long orZero(@Nullable Long value) {
     return value == null ? 0 : value;
   }
 
@@ -57,7 +58,7 @@ final class ScanPlanning {
     List<IcebergScan.ChosenFile> chosen = new ArrayList<>();
     long skipped = 0;
     for (FileScanTask task : tasks) {
-      checkReadable(task);
+      checkReadable(snapshot, task);
       ParquetMetadata footer = footer(task);
       FileProjection.Projected projection = FileProjection.of(columns, task, footer);
       List<Integer> groups = new ArrayList<>();
@@ -82,10 +83,7 @@ final class ScanPlanning {
 
   /** In row order. */
   private List<FileScanTask> tasks() {
-    Expression filter =
-        bindable(
-            new FilterTranslation(request.columns(), snapshot.schema())
-                .translate(request.filter()));
+    Expression filter = comparable(snapshot, request.columns(), request.filter());
     List<FileScanTask> tasks = new ArrayList<>();
     try (CloseableIterable<FileScanTask> planned =
         snapshot.icebergScan().filter(filter).planFiles()) {
@@ -97,8 +95,15 @@ final class ScanPlanning {
     return tasks;
   }
 
-  /** The filter, or none where it does not fit the schema that the library plans with. */
-  private Expression bindable(Expression filter) {
+  /**
+   * What of a filter manifests can be compared with: none where it does not fit the schema that the
+   * library plans with.
+   */
+  static Expression comparable(
+      IcebergSnapshot snapshot,
+      List<String> columns,
+      io.sluice.engine.expression.@Nullable Expression condition) {
+    Expression filter = new FilterTranslation(columns, snapshot.schema()).translate(condition);
     try {
       Binder.bind(snapshot.filterSchema().asStruct(), filter, true);
       return filter;
@@ -108,7 +113,7 @@ final class ScanPlanning {
     }
   }
 
-  private void checkReadable(FileScanTask task) {
+  static void checkReadable(IcebergSnapshot snapshot, FileScanTask task) {
     String what = "file " + task.file().location() + " of table " + snapshot.name();
     if (task.file().format() != FileFormat.PARQUET) {
       throw new EngineException(

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
@@ -60,12 +61,19 @@ final class DataFileWriter {
   private int groupRows;
   private boolean closed;
 
+  /**
+   * @param schema of the file: the table's, and what else is written of each row
+   */
   DataFileWriter(
-      Table table, OutputFile file, PartitionSpec spec, @Nullable PartitionKey partition) {
+      Table table,
+      Schema schema,
+      OutputFile file,
+      PartitionSpec spec,
+      @Nullable PartitionKey partition) {
     this.file = file;
     this.spec = spec;
     this.partition = partition;
-    this.schema = table.schema();
+    this.schema = schema;
     this.metricsConfig = MetricsConfig.forTable(table);
     List<Types.NestedField> columns = schema.columns();
     for (Types.NestedField column : columns) {
@@ -121,8 +129,8 @@ final class DataFileWriter {
     return flushedBytes + bufferedBytes;
   }
 
-  /** Writes a row of a batch whose NULLs have been checked. */
-  void write(ColumnCells[] cells, int row) {
+  /** Writes a row whose NULLs have been checked. */
+  void write(RowCells row) {
     RowGroupBuffer buffer = group;
     if (buffer == null) {
       buffer = startRowGroup();
@@ -130,16 +138,16 @@ final class DataFileWriter {
     }
     List<ValueSink> sinks = buffer.sinks();
     for (int i = 0; i < positions.length; i++) {
-      ColumnCells column = cells[positions[i]];
-      int position = column.position(row);
+      int position = row.position(positions[i]);
+      FieldVector values = row.values(positions[i]);
       FloatRange range = floats[i];
       if (range != null) {
-        range.add(column.values(), position);
+        range.add(values, position);
       }
       if (position < 0) {
         sinks.get(i).writeNull(0, 0);
       } else {
-        sinks.get(i).write(column.values(), position, 0);
+        sinks.get(i).write(values, position, 0);
       }
     }
     buffer.columns().endRecord();

@@ -8,12 +8,7 @@ import io.sluice.engine.connector.ColumnDefinition;
 import io.sluice.engine.connector.TableDefinition;
 import io.sluice.engine.connector.TableWrite;
 import java.util.List;
-import java.util.UUID;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.Table;
-import org.apache.iceberg.exceptions.AlreadyExistsException;
-import org.apache.iceberg.exceptions.CommitStateUnknownException;
 
 /** Rows on their way into one commit of an Iceberg table. */
 public final class IcebergTableWrite implements TableWrite {
@@ -21,8 +16,7 @@ public final class IcebergTableWrite implements TableWrite {
   private final TableDefinition definition;
   private final CommitTarget target;
   private final TableFiles files;
-  // Once a commit may have referred to the files they are no longer ours to delete.
-  private boolean handedOver;
+  private final OneCommit commit;
   private boolean closed;
 
   /**
@@ -33,6 +27,7 @@ public final class IcebergTableWrite implements TableWrite {
     this.name = name;
     this.definition = definition;
     this.target = target;
+    this.commit = new OneCommit(name, target::reload);
     this.files = Failures.translated("table " + name, () -> new TableFiles(target.table()));
   }
 
@@ -79,53 +74,16 @@ public final class IcebergTableWrite implements TableWrite {
 
   @Override
   public long commit() {
-    String commitId = UUID.randomUUID().toString();
     List<DataFile> complete = Failures.translated("table " + name, files::finish);
-    handedOver = true;
-    try {
-      target.commit(complete, commitId);
-    } catch (RuntimeException e) {
-      if (!isCommitted(commitId, e)) {
-        // where the answer is lost for good, the files may yet turn out to be the table's
-        handedOver = e instanceof CommitStateUnknownException;
-        throw e instanceof AlreadyExistsException
-            ? new EngineException(
-                ErrorCode.COMMIT_CONFLICT, "table " + name + " was created by another writer", e)
-            : Failures.translate("table " + name, e);
-      }
-    }
+    commit.run(commitId -> target.commit(complete, commitId));
     return files.rows();
-  }
-
-  /** Whether a commit that reported a failure has been applied nevertheless. */
-  private boolean isCommitted(String commitId, RuntimeException failure) {
-    try {
-      Table current = target.reload();
-      for (Snapshot snapshot : current.snapshots()) {
-        if (commitId.equals(snapshot.summary().get(CommitTarget.COMMIT_ID))) {
-          return true;
-        }
-      }
-      return false;
-    } catch (RuntimeException e) {
-      failure.addSuppressed(e);
-      if (failure instanceof CommitStateUnknownException) {
-        throw new EngineException(
-            ErrorCode.CATALOG_ERROR,
-            "table "
-                + name
-                + ": the catalog did not say whether the commit was made; look before writing again",
-            failure);
-      }
-      return false;
-    }
   }
 
   @Override
   public void close() {
     if (!closed) {
       closed = true;
-      if (!handedOver) {
+      if (!commit.mayHold()) {
         Failures.translated("table " + name, files::abort);
       }
     }

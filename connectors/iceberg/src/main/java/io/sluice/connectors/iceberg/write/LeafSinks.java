@@ -110,12 +110,17 @@ final class LeafSinks {
     }
   }
 
-  /** VARCHAR and VARBINARY; a small vector's values, as of a dictionary, are made once. */
+  /**
+   * VARCHAR and VARBINARY; a vector's values, as of a dictionary, are made once. Of the last two
+   * vectors, as changed rows come in turn with those that stay.
+   */
   private static final class BinarySink implements ValueSink {
     private final ColumnWriter out;
     private final int definition;
     private @Nullable FieldVector cachedFor;
     private @Nullable Binary[] cached = new Binary[0];
+    private @Nullable FieldVector otherCachedFor;
+    private @Nullable Binary[] otherCached = new Binary[0];
 
     BinarySink(ColumnWriter out, int definition) {
       this.out = out;
@@ -125,8 +130,7 @@ final class LeafSinks {
     @Override
     public void write(FieldVector vector, int position, int repetition) {
       if (vector != cachedFor) {
-        cachedFor = vector;
-        cached = new Binary[vector.getValueCount()];
+        turnTo(vector);
       }
       Binary value = cached[position];
       if (value == null) {
@@ -134,6 +138,15 @@ final class LeafSinks {
         cached[position] = value;
       }
       out.write(value, repetition, definition);
+    }
+
+    private void turnTo(FieldVector vector) {
+      @Nullable Binary[] values =
+          vector == otherCachedFor ? otherCached : new Binary[vector.getValueCount()];
+      otherCachedFor = cachedFor;
+      otherCached = cached;
+      cachedFor = vector;
+      cached = values;
     }
 
     private static byte[] bytes(BaseVariableWidthVector vector, int position) {

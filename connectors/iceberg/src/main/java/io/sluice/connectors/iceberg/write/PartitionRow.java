@@ -12,15 +12,13 @@ import org.jspecify.annotations.Nullable;
 /** A row of a batch as Iceberg's partition transforms see it. */
 final class PartitionRow implements StructLike {
   private final List<Types.NestedField> columns;
-  private ColumnCells[] cells = new ColumnCells[0];
-  private int row;
+  private RowCells row = new RowCells(0);
 
   PartitionRow(List<Types.NestedField> columns) {
     this.columns = columns;
   }
 
-  PartitionRow at(ColumnCells[] batch, int newRow) {
-    cells = batch;
+  PartitionRow at(RowCells newRow) {
     row = newRow;
     return this;
   }
@@ -32,11 +30,10 @@ final class PartitionRow implements StructLike {
 
   @Override
   public <T> @Nullable T get(int column, Class<T> javaClass) {
-    int position = cells[column].position(row);
+    int position = row.position(column);
     return position < 0
         ? null
-        : javaClass.cast(
-            internal(columns.get(column), Cells.get(cells[column].values(), position)));
+        : javaClass.cast(internal(columns.get(column), Cells.get(row.values(column), position)));
   }
 
   private static @Nullable Object internal(Types.NestedField column, @Nullable Object value) {

@@ -13,6 +13,7 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.io.OutputFile;
@@ -30,33 +31,52 @@ final class TableFiles {
   private static final int MAX_OPEN = 32;
 
   private final Table table;
+  private final Schema schema;
   private final PartitionSpec spec;
   private final OutputFileFactory names;
   private final long targetBytes;
   private final List<Types.NestedField> columns;
   private final @Nullable PartitionKey key;
   private final PartitionRow partitionRow;
+  private final RowCells row;
   private final Map<Object, DataFileWriter> open = new LinkedHashMap<>(16, 0.75f, true);
   private final List<DataFile> complete = new ArrayList<>();
   private final List<String> locations = new ArrayList<>();
   private long rows;
 
+  /** Of rows in the table's columns. */
   TableFiles(Table table) {
+    this(table, table.schema(), targetBytes(table));
+  }
+
+  /**
+   * Of rows that bring more than the table's columns.
+   *
+   * @param schema the table's, then further columns
+   * @param targetBytes of a file
+   */
+  TableFiles(Table table, Schema schema, long targetBytes) {
     this.table = table;
+    this.schema = schema;
+    this.targetBytes = targetBytes;
     this.spec = table.spec();
-    this.columns = table.schema().columns();
+    this.columns = schema.columns();
     this.names =
         OutputFileFactory.builderFor(table, 0, 0)
             .format(FileFormat.PARQUET)
             .operationId(UUID.randomUUID().toString())
             .build();
-    this.targetBytes =
-        PropertyUtil.propertyAsLong(
-            table.properties(),
-            TableProperties.WRITE_TARGET_FILE_SIZE_BYTES,
-            TableProperties.WRITE_TARGET_FILE_SIZE_BYTES_DEFAULT);
-    this.key = spec.isUnpartitioned() ? null : new PartitionKey(spec, table.schema());
+    this.key = spec.isUnpartitioned() ? null : new PartitionKey(spec, schema);
     this.partitionRow = new PartitionRow(columns);
+    this.row = new RowCells(columns.size());
+  }
+
+  /** How large the table's properties want files to be. */
+  static long targetBytes(Table table) {
+    return PropertyUtil.propertyAsLong(
+        table.properties(),
+        TableProperties.WRITE_TARGET_FILE_SIZE_BYTES,
+        TableProperties.WRITE_TARGET_FILE_SIZE_BYTES_DEFAULT);
   }
 
   long rows() {
@@ -73,14 +93,22 @@ final class TableFiles {
     int count = batch.rowCount();
     checkNulls(cells, selection, count);
     for (int i = 0; i < count; i++) {
-      int row = selection == null ? i : selection.get(i);
-      DataFileWriter writer = writer(cells, row);
-      writer.write(cells, row);
-      if (writer.length() >= targetBytes) {
-        finish(writer);
-      }
+      append(row.at(cells, selection == null ? i : selection.get(i)));
     }
-    rows += count;
+  }
+
+  /** Writes a row whose NULLs have been checked. */
+  void write(RowCells checked) {
+    append(checked);
+  }
+
+  private void append(RowCells cells) {
+    DataFileWriter writer = writer(cells);
+    writer.write(cells);
+    rows++;
+    if (writer.length() >= targetBytes) {
+      finish(writer);
+    }
   }
 
   private void checkNulls(ColumnCells[] cells, @Nullable Selection selection, int count) {
@@ -104,13 +132,13 @@ final class TableFiles {
     }
   }
 
-  private DataFileWriter writer(ColumnCells[] cells, int row) {
+  private DataFileWriter writer(RowCells cells) {
     PartitionKey partition = key;
     if (partition == null) {
       DataFileWriter only = open.get(spec);
       return only == null ? start(spec, null) : only;
     }
-    partition.partition(partitionRow.at(cells, row));
+    partition.partition(partitionRow.at(cells));
     DataFileWriter started = open.get(partition);
     if (started != null) {
       return started;
@@ -127,7 +155,7 @@ final class TableFiles {
         (partition == null ? names.newOutputFile() : names.newOutputFile(spec, partition))
             .encryptingOutputFile();
     locations.add(file.location());
-    DataFileWriter writer = new DataFileWriter(table, file, spec, partition);
+    DataFileWriter writer = new DataFileWriter(table, schema, file, spec, partition);
     open.put(under, writer);
     return writer;
   }
