@@ -247,8 +247,7 @@ public final class Take {
           }
           position = end;
         }
-        target.loadFieldBuffers(
-            new ArrowFieldNode(count, nulls), List.of(valid, offsets, data));
+        target.loadFieldBuffers(new ArrowFieldNode(count, nulls), List.of(valid, offsets, data));
       }
     }
   }

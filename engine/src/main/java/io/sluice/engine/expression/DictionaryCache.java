@@ -1,7 +1,7 @@
 package io.sluice.engine.expression;
 
-import io.sluice.engine.batch.StringCopy;
 import io.sluice.engine.batch.SharedDictionary;
+import io.sluice.engine.batch.StringCopy;
 import io.sluice.engine.function.kernel.Bits;
 import io.sluice.engine.function.kernel.Layout;
 import io.sluice.engine.function.kernel.Values;

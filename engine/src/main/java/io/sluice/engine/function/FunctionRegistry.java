@@ -22,7 +22,8 @@ public final class FunctionRegistry {
               PatternFunctions.all(),
               ExtractFunctions.all(),
               DateTimeFunctions.all(),
-              HashFunctions.all()));
+              HashFunctions.all(),
+              CategoryFunctions.all()));
 
   private final Map<String, ScalarFunction> functions = new LinkedHashMap<>();
 

@@ -289,10 +289,12 @@ final class FitTransforms {
     return sql.toString();
   }
 
+  /** Bucket i holds [b_i, b_i+1); below b_0 it is -1, from the last bound on the next number. */
   private static String bucketize(
       String sql, String type, Step step, Transform transform, Map<String, String> parameters) {
     String value = number(sql, type, transform, "bucketize");
-    StringBuilder bounds = new StringBuilder();
+    StringBuilder cases = new StringBuilder("CASE WHEN " + value + " IS NULL THEN NULL");
+    int bucket = -1;
     @Nullable BigDecimal last = null;
     for (String bound : step.arguments()) {
       BigDecimal next;
@@ -308,9 +310,10 @@ final class FitTransforms {
             "the bounds of bucketize ascend; " + bound + " follows " + last.toPlainString());
       }
       last = next;
-      bounds.append(", ").append(Sql.number(next.doubleValue()));
+      cases.append(" WHEN ").append(value).append(" < ").append(Sql.number(next.doubleValue()));
+      cases.append(" THEN ").append(bucket++);
     }
     parameters.put("bounds", RecordJson.write(step.arguments()));
-    return "bucket(" + value + bounds + ")";
+    return "CAST(" + cases + " ELSE " + bucket + " END AS BIGINT)";
   }
 }

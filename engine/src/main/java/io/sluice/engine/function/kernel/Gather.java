@@ -1,7 +1,7 @@
 package io.sluice.engine.function.kernel;
 
-import io.sluice.engine.batch.StringCopy;
 import io.sluice.engine.batch.Selection;
+import io.sluice.engine.batch.StringCopy;
 import io.sluice.engine.batch.Take;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;

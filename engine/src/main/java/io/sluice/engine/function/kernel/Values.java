@@ -230,7 +230,9 @@ public final class Values implements AutoCloseable {
   /** Owned buffers for {@code rows} flat rows. All are valid until set to NULL; data is unset. */
   public void begin(int rows) {
     begin(rows, layout.width());
-    Bits.fill(validity, rows);
+    if (layout != Layout.NESTED) {
+      Bits.fill(validity, rows);
+    }
   }
 
   /** As {@link #begin(int)} for one row that stands for {@code rows}. */

@@ -1,8 +1,8 @@
 package io.sluice.engine.operator.join;
 
-import io.sluice.engine.batch.StringCopy;
 import io.sluice.engine.batch.Column;
 import io.sluice.engine.batch.FlatColumn;
+import io.sluice.engine.batch.StringCopy;
 import io.sluice.engine.batch.Vectors;
 import io.sluice.engine.type.SqlType;
 import java.util.List;

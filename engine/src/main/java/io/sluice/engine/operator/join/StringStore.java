@@ -1,12 +1,12 @@
 package io.sluice.engine.operator.join;
 
-import io.sluice.engine.batch.StringCopy;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.batch.Column;
 import io.sluice.engine.batch.DictionaryColumn;
 import io.sluice.engine.batch.FlatColumn;
 import io.sluice.engine.batch.SharedDictionary;
+import io.sluice.engine.batch.StringCopy;
 import io.sluice.engine.batch.Vectors;
 import io.sluice.engine.operator.hash.GrowingBuffer;
 import io.sluice.engine.operator.hash.StringCells;
