@@ -47,6 +47,7 @@ public final class MemoryTable implements TableSnapshot {
   private final boolean dictionaries;
   private final boolean blocking;
   private final boolean identity;
+  private final boolean counted;
   private final IntConsumer onBatch;
   private final AtomicInteger batches = new AtomicInteger();
   private final AtomicInteger open = new AtomicInteger();
@@ -58,6 +59,7 @@ public final class MemoryTable implements TableSnapshot {
       boolean dictionaries,
       boolean blocking,
       boolean identity,
+      boolean counted,
       IntConsumer onBatch) {
     this.name = name;
     this.columns = List.copyOf(columns);
@@ -65,6 +67,7 @@ public final class MemoryTable implements TableSnapshot {
     this.dictionaries = dictionaries;
     this.blocking = blocking;
     this.identity = identity;
+    this.counted = counted;
     this.onBatch = onBatch;
   }
 
@@ -75,7 +78,14 @@ public final class MemoryTable implements TableSnapshot {
     columns.forEach(
         (column, type) -> definitions.add(new ColumnDefinition(column, type, true, null)));
     return new MemoryTable(
-        new TableName("test", "main", name), definitions, splits, false, false, false, batch -> {});
+        new TableName("test", "main", name),
+        definitions,
+        splits,
+        false,
+        false,
+        false,
+        true,
+        batch -> {});
   }
 
   /** The rows in {@code splitCount} splits of about equal size. */
@@ -92,17 +102,22 @@ public final class MemoryTable implements TableSnapshot {
 
   /** Strings come dictionary-encoded, with another dictionary per batch. */
   public MemoryTable withDictionaries() {
-    return new MemoryTable(name, columns, splits, true, blocking, identity, onBatch);
+    return new MemoryTable(name, columns, splits, true, blocking, identity, counted, onBatch);
   }
 
   /** Every other poll answers BLOCKED and is completed by another thread a little later. */
   public MemoryTable blocking() {
-    return new MemoryTable(name, columns, splits, dictionaries, true, identity, onBatch);
+    return new MemoryTable(name, columns, splits, dictionaries, true, identity, counted, onBatch);
   }
 
   /** Calls {@code hook} with the number, from 0, of every batch that any reader is asked for. */
   public MemoryTable onBatch(IntConsumer hook) {
-    return new MemoryTable(name, columns, splits, dictionaries, blocking, identity, hook);
+    return new MemoryTable(name, columns, splits, dictionaries, blocking, identity, counted, hook);
+  }
+
+  /** Nobody knows how many rows there are. */
+  public MemoryTable withoutStatistics() {
+    return new MemoryTable(name, columns, splits, dictionaries, blocking, identity, false, onBatch);
   }
 
   /**
@@ -110,7 +125,7 @@ public final class MemoryTable implements TableSnapshot {
    * and {@code _row_id}, as in a table that was rewritten.
    */
   public MemoryTable withIdentity() {
-    return new MemoryTable(name, columns, splits, dictionaries, blocking, true, onBatch);
+    return new MemoryTable(name, columns, splits, dictionaries, blocking, true, counted, onBatch);
   }
 
   /** Readers that are open now. */
@@ -174,6 +189,9 @@ public final class MemoryTable implements TableSnapshot {
 
   @Override
   public TableStatistics statistics() {
+    if (!counted) {
+      return new TableStatistics(-1, -1, Map.of());
+    }
     long rows = splits.stream().mapToLong(List::size).sum();
     return new TableStatistics(rows, rows * columns.size() * 8, Map.of());
   }

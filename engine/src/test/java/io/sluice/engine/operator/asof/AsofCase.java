@@ -224,6 +224,13 @@ final class AsofCase {
     return refs;
   }
 
+  /** The join with a condition that is always true, for which right rows have to be kept. */
+  PhysicalPlan.AsofJoinPlan indexedPlan() {
+    Expression always = new Expression.Literal(true, SqlType.BOOLEAN);
+    PhysicalPlan.AsofJoinPlan plan = plan();
+    return plan.residual() == null ? AsofPlans.withResidual(plan, always) : plan;
+  }
+
   PhysicalPlan.AsofJoinPlan plan() {
     int width = types().size();
     int match = keyTypes.size();

@@ -52,18 +52,46 @@ class AsofJoinTest {
     checkSeed(seed);
   }
 
+  /** As planned; with all right rows kept; and streamed wherever that is possible. */
   private static void checkSeed(long seed) {
     AsofCase join = new AsofCase(seed);
-    for (int m = 0; m < 2; m++) {
-      PlanRunner.Mode mode =
-          PlanRunner.MODES.get((int) Math.floorMod(seed + 3L * m, PlanRunner.MODES.size()));
-      List<List<@Nullable Object>> actual =
-          PlanRunner.run(join.plan(), mode, join.leftTable, join.rightTable);
-      assertEquals(
-          text(PlanRunner.sorted(join.expected())),
-          text(PlanRunner.sorted(actual)),
-          () -> "seed " + seed + ", " + mode + ": " + join);
-    }
+    String expected = text(PlanRunner.sorted(join.expected()));
+    check(seed, 0, join, join.plan(), expected, join.rightTable);
+    check(seed, 1, join, join.plan(), expected, join.rightTable.withoutStatistics());
+    check(seed, 2, join, join.indexedPlan(), expected, join.rightTable);
+    check(seed, 3, join, join.indexedPlan(), expected, join.rightTable.withoutStatistics());
+  }
+
+  private static void check(
+      long seed,
+      int number,
+      AsofCase join,
+      PhysicalPlan plan,
+      String expected,
+      MemoryTable rightTable) {
+    PlanRunner.Mode mode =
+        PlanRunner.MODES.get((int) Math.floorMod(seed + 3L * number, PlanRunner.MODES.size()));
+    List<List<@Nullable Object>> actual = PlanRunner.run(plan, mode, join.leftTable, rightTable);
+    assertEquals(
+        expected,
+        text(PlanRunner.sorted(actual)),
+        () -> "seed " + seed + ", run " + number + ", " + mode + ": " + join);
+  }
+
+  @Test
+  void bothWaysAreTaken() {
+    MemoryTable left = MemoryTable.of("l", COLUMNS, rows(new Random(3), 40, 4, 50), 2);
+    MemoryTable right = MemoryTable.of("r", COLUMNS, rows(new Random(4), 100, 4, 50), 2);
+    PhysicalPlan.AsofJoinPlan plan =
+        join(left.plan(), right.plan(), AsofDirection.AT_OR_BEFORE, true);
+    Expression always = new Expression.Literal(true, SqlType.BOOLEAN);
+    PlanRunner.Mode mode = PlanRunner.MODES.get(1);
+    Map<String, Long> streamed =
+        PlanRunner.profile(plan, mode, left, right.withoutStatistics()).metrics();
+    assertTrue(streamed.containsKey("winners") && !streamed.containsKey("candidate rows"));
+    Map<String, Long> kept =
+        PlanRunner.profile(AsofPlans.withResidual(plan, always), mode, left, right).metrics();
+    assertTrue(kept.containsKey("candidate rows") && !kept.containsKey("winners"));
   }
 
   private static String text(List<List<@Nullable Object>> rows) {
@@ -204,9 +232,9 @@ class AsofJoinTest {
         join(left.plan(), right.plan(), AsofDirection.AT_OR_BEFORE, true);
     PhysicalPlan.AsofJoinPlan forward = join(left.plan(), right.plan(), AsofDirection.AFTER, true);
     assertEquals(4, skipped(backward, left, right));
-    assertEquals(7, skipped(with(backward, young), left, right));
+    assertEquals(7, skipped(AsofPlans.withTolerance(backward, young), left, right));
     assertEquals(4, skipped(forward, left, right));
-    assertEquals(7, skipped(with(forward, near), left, right));
+    assertEquals(7, skipped(AsofPlans.withTolerance(forward, near), left, right));
     // the other way of joining skips the same
     Expression odd =
         new Expression.Call(
@@ -215,48 +243,13 @@ class AsofJoinTest {
                 new Expression.InputRef(2, SqlType.BIGINT),
                 new Expression.InputRef(5, SqlType.BIGINT)),
             SqlType.BOOLEAN);
-    assertEquals(7, skipped(residual(with(backward, young), odd), left, right));
+    PhysicalPlan.AsofJoinPlan youngOnly = AsofPlans.withTolerance(backward, young);
+    assertEquals(7, skipped(AsofPlans.withResidual(youngOnly, odd), left, right));
   }
 
   private static long skipped(PhysicalPlan plan, MemoryTable left, MemoryTable right) {
     OperatorProfile profile = PlanRunner.profile(plan, new PlanRunner.Mode(2, 64), left, right);
     return profile.metrics().getOrDefault("files skipped", -1L);
-  }
-
-  private static PhysicalPlan.AsofJoinPlan with(
-      PhysicalPlan.AsofJoinPlan plan, Expression tolerance) {
-    return new PhysicalPlan.AsofJoinPlan(
-        plan.left(),
-        plan.right(),
-        plan.outer(),
-        plan.leftKeys(),
-        plan.rightKeys(),
-        plan.leftMatch(),
-        plan.rightMatch(),
-        plan.direction(),
-        plan.bounds(),
-        tolerance,
-        plan.residual(),
-        plan.tieColumns(),
-        plan.output());
-  }
-
-  private static PhysicalPlan.AsofJoinPlan residual(
-      PhysicalPlan.AsofJoinPlan plan, Expression condition) {
-    return new PhysicalPlan.AsofJoinPlan(
-        plan.left(),
-        plan.right(),
-        plan.outer(),
-        plan.leftKeys(),
-        plan.rightKeys(),
-        plan.leftMatch(),
-        plan.rightMatch(),
-        plan.direction(),
-        plan.bounds(),
-        plan.tolerance(),
-        condition,
-        plan.tieColumns(),
-        plan.output());
   }
 
   @Test
