@@ -41,9 +41,15 @@ import org.jspecify.annotations.Nullable;
 /** From a parsed query to a physical plan: names and types, relational form, rules, translation. */
 public final class QueryPlanner {
   private final Optimizer optimizer;
+  private volatile DatasetReading.Guard guard = (version, tables) -> {};
 
   QueryPlanner(Set<String> disabledRules) {
     this.optimizer = new Optimizer(disabledRules);
+  }
+
+  /** Sets what is called before a training dataset's rows are computed again. */
+  public void guardDatasets(DatasetReading.Guard check) {
+    guard = check;
   }
 
   /**
@@ -133,7 +139,8 @@ public final class QueryPlanner {
             new DatasetReading(
                 (sql, own, ownZone) ->
                     relational(query(sql), own, cluster, types, ownZone, List.of(), List.of())
-                        .rel()));
+                        .rel(),
+                guard));
     DialectValidator validator = new DialectValidator(reader, desugar, bound);
     SqlNode validated = validator.check(plain);
     RelRoot root = new SqlToRel(validator, reader, cluster).convert(validated);

@@ -26,6 +26,7 @@ import org.apache.calcite.rel.type.RelDataType;
 /** Versions as queries: over the stored rows where they are kept, else over the pinned inputs. */
 public final class DatasetReading implements DatasetReader {
   private final Relations relations;
+  private final Guard guard;
 
   /** Plans a query of a version's own. */
   @FunctionalInterface
@@ -33,8 +34,16 @@ public final class DatasetReading implements DatasetReader {
     RelNode plan(String sql, StatementTables tables, ZoneId zone);
   }
 
-  public DatasetReading(Relations relations) {
+  /** Called before the rows of a version without a copy are computed again. */
+  @FunctionalInterface
+  public interface Guard {
+    /** Fails where they would not be the version's rows. */
+    void check(StoredDataset version, StatementTables tables);
+  }
+
+  public DatasetReading(Relations relations, Guard guard) {
     this.relations = relations;
+    this.guard = guard;
   }
 
   @Override
@@ -105,6 +114,9 @@ public final class DatasetReading implements DatasetReader {
         form == Form.TRANSFORMED ? transformedItems(record) : DatasetSql.rawItems(record);
     Relation.Table rows = version.rows();
     ZoneId zone = ZoneId.of(record.definition().zone());
+    if (rows == null) {
+      guard.check(version, tables);
+    }
     RelNode read =
         rows != null
             ? relations.plan(DatasetSql.copy(items, rows.name()), over(rows, tables), zone)

@@ -2,6 +2,7 @@ package io.sluice.planner.training;
 
 import io.sluice.engine.Engine;
 import io.sluice.engine.EngineException;
+import io.sluice.engine.EngineVersion;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.QueryContext;
 import io.sluice.engine.connector.StoredDataset;
@@ -20,7 +21,9 @@ import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out statements about training datasets; each gives rows as a plan, or null. */
@@ -40,10 +43,36 @@ public final class TrainingStatements {
 
   private final Engine engine;
   private final QueryPlanner planner;
+  private final Set<String> checked = ConcurrentHashMap.newKeySet();
 
   public TrainingStatements(Engine engine, QueryPlanner planner) {
     this.engine = engine;
     this.planner = planner;
+    planner.guardDatasets(this::checkRecomputed);
+  }
+
+  /** What another engine has made is computed again only where it comes out the same. */
+  private void checkRecomputed(StoredDataset version, StatementTables tables) {
+    VersionRecord record = RecordJson.read(version.record());
+    String identity = version.dataset() + "@" + version.version() + ":" + record.hash();
+    if (record.engineVersion().equals(EngineVersion.NUMBER) || checked.contains(identity)) {
+      return;
+    }
+    if (!new VerifyDataset(version, tables, this::queries).equal()) {
+      throw new EngineException(
+          ErrorCode.UNSUPPORTED,
+          "version "
+              + version.version()
+              + " of "
+              + version.dataset()
+              + " was made by Sluice "
+              + record.engineVersion()
+              + " and has no copy; Sluice "
+              + EngineVersion.NUMBER
+              + " computes other rows, which VERIFY TRAINING DATASET shows; read it with the version"
+              + " that made it");
+    }
+    checked.add(identity);
   }
 
   /** Columns of the rows that a statement gives, empty for those that give none. */
