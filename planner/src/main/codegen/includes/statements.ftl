@@ -455,7 +455,7 @@ void AddProperty(List<Statement.Property> properties) :
     final String value;
 }
 {
-    name = PropertyName() <EQ> value = OptionValue()
+    name = PropertyName() <EQ> ( value = OptionValue() | value = OptionValues() )
     { properties.add(new Statement.Property(name, value)); }
 }
 
@@ -488,6 +488,19 @@ String OptionValue() :
     |   id = CompoundIdentifier() { value = String.join(".", id.names); }
     )
     { return value; }
+}
+
+/** Several values in parentheses, as one text with commas. */
+String OptionValues() :
+{
+    final List<String> values = new ArrayList<String>();
+    String value;
+}
+{
+    <LPAREN> value = OptionValue() { values.add(value); }
+    ( <COMMA> value = OptionValue() { values.add(value); } )*
+    <RPAREN>
+    { return String.join(", ", values); }
 }
 
 Statement DropStatement() :

@@ -111,6 +111,14 @@ public final class QueryPlanner {
             relational(query(sql), own, cluster, types, zone, List.of(), hidden).rel());
   }
 
+  /** The query's relational form before any rule, views expanded; sub-queries are part of it. */
+  public RelNode form(SqlNode query, StatementTables tables, ZoneId zone) {
+    SqlTypes types = new SqlTypes();
+    return relational(
+            query, tables, Clusters.create(types, zone), types, zone, List.of(), List.of())
+        .rel();
+  }
+
   private record Relational(RelNode rel, List<String> names, List<SqlType> parameters) {}
 
   /**

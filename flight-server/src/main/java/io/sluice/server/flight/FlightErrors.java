@@ -36,6 +36,7 @@ public final class FlightErrors {
           SUBQUERY_MULTIPLE_ROWS,
           PINNED,
           CARDINALITY_VIOLATION,
+          LEAKAGE,
           CONFIGURATION ->
           CallStatus.INVALID_ARGUMENT;
       case UNKNOWN_CATALOG,

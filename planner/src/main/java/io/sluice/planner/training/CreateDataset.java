@@ -85,6 +85,12 @@ final class CreateDataset {
     List<Column> columns = columns(output);
     DatasetDefinition definition =
         new ReadDefinition(create, columns, Spine.key(create.query(), inputs)).read(session);
+    LeakageChecks.check(
+        create,
+        definition,
+        planner.form(create.query(), inputs, session.zone()),
+        columns.stream().map(Column::name).toList(),
+        inputs);
     return new VersionRecord(
         VersionRecord.LAYOUT,
         name.catalog(),

@@ -28,10 +28,14 @@ import org.jspecify.annotations.Nullable;
 final class ReadDefinition {
   private static final Map<String, Set<String>> OPTIONS =
       Map.of(
-          "null_labels", Set.of("error", "drop", "keep"),
-          "storage", Set.of("materialized", "virtual"),
-          "pin", Set.of("preferred", "required"),
-          "allow_untimed", Set.of());
+          "null_labels",
+          Set.of("error", "drop", "keep"),
+          "storage",
+          Set.of("materialized", "virtual"),
+          "pin",
+          Set.of("preferred", "required"),
+          AllowUntimed.OPTION,
+          Set.of());
 
   private final TrainingStatement.Create create;
   private final List<Column> columns;
