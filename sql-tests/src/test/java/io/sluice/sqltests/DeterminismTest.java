@@ -23,6 +23,9 @@ class DeterminismTest {
           "SELECT SUM(d), AVG(d), VAR_POP(d), VAR_SAMP(d), STDDEV_POP(d), STDDEV_SAMP(d) FROM %s",
           "SELECT SUM(r), AVG(r), VAR_POP(r), STDDEV_SAMP(r) FROM %s",
           "SELECT g, SUM(d), AVG(d), VAR_SAMP(d), SUM(r), MIN(d), MAX(d) FROM %s GROUP BY g ORDER BY g",
+          "SELECT COLUMN_PROFILE(d), COLUMN_PROFILE(r), COLUMN_PROFILE(id), COLUMN_PROFILE(g),"
+              + " COLUMN_PROFILE('k' || id), COLUMN_PROFILE(CAST(id AS DECIMAL(38, 9))) FROM %s",
+          "SELECT g, COLUMN_PROFILE(d), COLUMN_PROFILE(id) FROM %s GROUP BY g ORDER BY g",
           "SELECT SUM(d * r - g), AVG(d / (g + 1)) FROM %s WHERE d > 0",
           "SELECT h, SUM(d) FROM (SELECT g %% 7 AS h, d FROM %s) AS t GROUP BY h ORDER BY h",
           "SELECT a.g, SUM(a.d * b.r) FROM %1$s a JOIN %1$s b ON a.id = b.id GROUP BY a.g ORDER BY 1");

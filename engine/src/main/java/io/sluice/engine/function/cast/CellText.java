@@ -26,6 +26,13 @@ public final class CellText {
     return out.toString();
   }
 
+  /** The text of a value that is not NULL, in the form of {@code Expression.Literal}. */
+  public static String text(SqlType type, Object value, ZoneId zone) {
+    StringBuilder out = new StringBuilder();
+    cell(out, type, value, zone);
+    return out.toString();
+  }
+
   static void append(StringBuilder out, Values values, int row, ZoneId zone) {
     int at = values.isConstant() ? 0 : row;
     SqlType type = values.type();

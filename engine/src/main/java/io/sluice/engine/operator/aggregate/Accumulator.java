@@ -14,6 +14,21 @@ interface Accumulator extends AutoCloseable {
   /** Takes in states of another instance: its group {@code from[i]} into group {@code to[i]}. */
   void merge(Accumulator other, int[] from, int[] to, int count);
 
+  /**
+   * What is merged for all wanted groups at once.
+   *
+   * @param mapping of the other's groups to groups here, or -1 for those to leave
+   */
+  default void mergeMapped(Accumulator other, int[] mapping) {}
+
+  /**
+   * All rows are in; nothing comes but merges, in which several threads may read this at a time.
+   */
+  default void settle() {}
+
+  /** All is merged; now results may be read, by several threads at a time. */
+  default void finish() {}
+
   @Override
   void close();
 }

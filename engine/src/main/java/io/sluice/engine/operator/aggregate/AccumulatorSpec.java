@@ -30,7 +30,15 @@ record AccumulatorSpec(Kind kind, int slot, int left, int right) {
     BIT_XOR,
     ARGUMENT_OF_LEAST,
     ARGUMENT_OF_GREATEST,
-    CONTENT_SUM
+    CONTENT_SUM,
+    COLUMN_PROFILE,
+    MEDIAN,
+    MODE;
+
+    /** Whether states are merged for all groups at once. */
+    boolean mergesMapped() {
+      return this == MODE;
+    }
   }
 
   AccumulatorSpec(Kind kind, int slot) {
@@ -58,6 +66,9 @@ record AccumulatorSpec(Kind kind, int slot, int left, int right) {
       case ARGUMENT_OF_LEAST -> new ArgumentExtreme(false, allocator);
       case ARGUMENT_OF_GREATEST -> new ArgumentExtreme(true, allocator);
       case CONTENT_SUM -> new ContentSum(left, allocator);
+      case COLUMN_PROFILE -> new ColumnProfiles(allocator);
+      case MEDIAN -> new MedianValues(left, allocator);
+      case MODE -> new ModeCounts(allocator);
     };
   }
 }

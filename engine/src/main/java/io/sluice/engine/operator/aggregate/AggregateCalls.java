@@ -5,8 +5,10 @@ import io.sluice.engine.ErrorCode;
 import io.sluice.engine.operator.aggregate.AccumulatorSpec.Kind;
 import io.sluice.engine.plan.AggregateCall;
 import io.sluice.engine.type.SqlType;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.arrow.vector.VarBinaryVector;
+import org.apache.arrow.vector.VarCharVector;
 
 /** Aggregate calls to the states they keep and the finisher that reads them. */
 final class AggregateCalls {
@@ -35,7 +37,10 @@ final class AggregateCalls {
       case "covar_pop" -> moments(call, program, Moments.Result.COVAR_POP);
       case "covar_samp" -> moments(call, program, Moments.Result.COVAR_SAMP);
       case "corr" -> moments(call, program, Moments.Result.CORR);
+      case "median" -> median(call, program);
+      case "mode" -> mode(call, program);
       case "content_sum" -> contentSum(call, program);
+      case "column_profile" -> columnProfile(call, program);
       case "grouping" -> GroupingCall.compile(call, program);
       default ->
           throw new EngineException(
@@ -109,14 +114,18 @@ final class AggregateCalls {
     int counts = program.accumulator(new AccumulatorSpec(Kind.COUNT, slot));
     ArgumentValues.Form form =
         ArgumentValues.Form.of(program.inputType(call.arguments().getFirst()));
-    Kind kind =
-        switch (form) {
-          case LONG, DOUBLE -> greatest ? Kind.GREATEST_LONG : Kind.LEAST_LONG;
-          case DECIMAL -> greatest ? Kind.GREATEST_DECIMAL : Kind.LEAST_DECIMAL;
-          case BYTES -> greatest ? Kind.GREATEST_BYTES : Kind.LEAST_BYTES;
-        };
+    Kind kind = extremeKind(program.inputType(call.arguments().getFirst()), greatest);
     int best = program.accumulator(new AccumulatorSpec(kind, slot));
     return new ExtremeResults(call.type(), form, counts, best);
+  }
+
+  /** What keeps the least or the greatest of values of a type. */
+  static Kind extremeKind(SqlType type, boolean greatest) {
+    return switch (ArgumentValues.Form.of(type)) {
+      case LONG, DOUBLE -> greatest ? Kind.GREATEST_LONG : Kind.LEAST_LONG;
+      case DECIMAL -> greatest ? Kind.GREATEST_DECIMAL : Kind.LEAST_DECIMAL;
+      case BYTES -> greatest ? Kind.GREATEST_BYTES : Kind.LEAST_BYTES;
+    };
   }
 
   private static Finisher single(AggregateCall call, AggregateProgram program) {
@@ -170,6 +179,36 @@ final class AggregateCalls {
                 ((ArgumentExtreme) state.accumulator(best)).set(group, form, vector, row));
   }
 
+  private static Finisher median(AggregateCall call, AggregateProgram program) {
+    SqlType input = program.inputType(call.arguments().getFirst());
+    int slot = slot(call, program, !ColumnProfiles.isWord(input));
+    int medians = program.accumulator(new AccumulatorSpec(Kind.MEDIAN, slot));
+    return new MedianResults(call.type(), input, medians);
+  }
+
+  private static Finisher mode(AggregateCall call, AggregateProgram program) {
+    int slot = slot(call, program, false);
+    int counts = program.accumulator(new AccumulatorSpec(Kind.COUNT, slot));
+    int modes = program.accumulator(new AccumulatorSpec(Kind.MODE, slot));
+    ArgumentValues.Form form =
+        ArgumentValues.Form.of(program.inputType(call.arguments().getFirst()));
+    return (state, from, count, allocator) -> {
+      Accumulator values = ((ModeCounts) state.accumulator(modes)).modes();
+      return Results.build(
+          call.type(),
+          from,
+          count,
+          allocator,
+          (vector, row, group) -> {
+            if (values == null || state.count(counts).count(group) == 0) {
+              return false;
+            }
+            ExtremeResults.set(values, form, group, vector, row);
+            return true;
+          });
+    };
+  }
+
   private static Finisher contentSum(AggregateCall call, AggregateProgram program) {
     int slot = slot(call, program, false);
     int sums = program.accumulator(new AccumulatorSpec(Kind.CONTENT_SUM, slot));
@@ -186,6 +225,30 @@ final class AggregateCalls {
             return true;
           });
     };
+  }
+
+  private static Finisher columnProfile(AggregateCall call, AggregateProgram program) {
+    SqlType type = program.inputType(call.arguments().getFirst());
+    // what is no word is described as a double too, where it is a number
+    int slot = slot(call, program, !ColumnProfiles.isWord(type));
+    int profiles = program.accumulator(new AccumulatorSpec(Kind.COLUMN_PROFILE, slot));
+    int all = program.slot(new Slot(List.of(), false, false, call.filter()));
+    int rows = program.accumulator(new AccumulatorSpec(Kind.COUNT, all));
+    int values = program.accumulator(new AccumulatorSpec(Kind.COUNT, slotOfAll(call, program)));
+    return (state, from, count, allocator) ->
+        Results.build(
+            call.type(),
+            from,
+            count,
+            allocator,
+            (vector, row, group) -> {
+              long total = state.count(rows).count(group);
+              long nulls = total - state.count(values).count(group);
+              String json =
+                  ((ColumnProfiles) state.accumulator(profiles)).json(group, type, total, nulls);
+              ((VarCharVector) vector).setSafe(row, json.getBytes(StandardCharsets.UTF_8));
+              return true;
+            });
   }
 
   private static Finisher moments(

@@ -65,6 +65,12 @@ final class AggregateProgram {
     return !keys.types().isEmpty();
   }
 
+  /** Whether something is merged for all groups of a state at once. */
+  boolean mergesMapped() {
+    return slots.stream().anyMatch(Slot::distinct)
+        || accumulators.stream().anyMatch(spec -> spec.kind().mergesMapped());
+  }
+
   List<Slot> slots() {
     return slots;
   }

@@ -126,6 +126,15 @@ public final class AggregateRegistry {
                   + " 32 zeros where there is none.",
               "to_hex(content_sum(h)) over X'01', X'FF' = '0100', after 60 zeros"),
           doc(
+              "column_profile",
+              STATISTICS,
+              "column_profile(x)",
+              "A column's counts, extremes, moments, quantiles, histogram and most frequent values as"
+                  + " a JSON object; never NULL.",
+              "column_profile(b) over true, NULL ="
+                  + " {\"count\":2,\"nulls\":1,\"distinct\":1,\"distinct_exact\":true,"
+                  + "\"min\":true,\"max\":true,\"top\":[{\"value\":true,\"count\":1}]}"),
+          doc(
               "grouping",
               GENERAL,
               1,
@@ -134,6 +143,19 @@ public final class AggregateRegistry {
                   + " it.",
               "grouping(a, b) in the set (a) = 1",
               63),
+          doc(
+              "median",
+              STATISTICS,
+              "median(x)",
+              "The mean of the two middle values: DOUBLE of numbers; of dates, times and intervals"
+                  + " the same type, rounded down.",
+              "median(x) over 4, 1, 2 = 2"),
+          doc(
+              "mode",
+              STATISTICS,
+              "mode(x)",
+              "The most frequent value; of several the least.",
+              "mode(x) over 'b', 'a', 'b' = 'b'"),
           doc(
               "var_pop",
               STATISTICS,
@@ -220,7 +242,7 @@ public final class AggregateRegistry {
   public boolean isNeverNull(String name) {
     String canonical = canonicalName(name);
     return switch (canonical) {
-      case "count", "grouping", "content_sum" -> true;
+      case "count", "grouping", "content_sum", "column_profile" -> true;
       default -> false;
     };
   }
@@ -252,8 +274,15 @@ public final class AggregateRegistry {
               ? type
               : switch (name) {
                 case "bool_and", "bool_or" -> SqlType.BOOLEAN;
-                case "count", "min", "max", "any_value", "single_value", "grouping" -> type;
-                case "arg_min", "arg_max" -> type;
+                case "count",
+                    "min",
+                    "max",
+                    "any_value",
+                    "single_value",
+                    "grouping",
+                    "column_profile" ->
+                    type;
+                case "arg_min", "arg_max", "mode" -> type;
                 case "content_sum" -> SqlType.VARBINARY;
                 case "sum", "bit_and", "bit_or", "bit_xor" -> SqlType.BIGINT;
                 default -> SqlType.DOUBLE;
@@ -270,6 +299,9 @@ public final class AggregateRegistry {
       case "min", "max" -> only(!types.getFirst().isNested(), types.getFirst());
       case "arg_min", "arg_max" -> only(!types.get(1).isNested(), types.getFirst());
       case "bool_and", "bool_or" -> only(isOrNull(types, SqlType.Kind.BOOLEAN), SqlType.BOOLEAN);
+      case "median" -> medianType(types.getFirst());
+      case "mode" -> only(!types.getFirst().isNested(), types.getFirst());
+      case "column_profile" -> Optional.of(SqlType.VARCHAR);
       case "content_sum" -> only(isOrNull(types, SqlType.Kind.VARBINARY), SqlType.VARBINARY);
       case "bit_and", "bit_or", "bit_xor" -> {
         SqlType type = types.getFirst();
@@ -281,6 +313,16 @@ public final class AggregateRegistry {
           only(
               types.stream().allMatch(t -> t.isNumeric() || t.kind() == SqlType.Kind.NULL),
               SqlType.DOUBLE);
+    };
+  }
+
+  private static Optional<SqlType> medianType(SqlType type) {
+    return switch (type.kind()) {
+      case NULL, TINYINT, SMALLINT, INTEGER, BIGINT, DECIMAL, REAL, DOUBLE ->
+          Optional.of(SqlType.DOUBLE);
+      case DATE, TIME, TIMESTAMP, TIMESTAMP_TZ, INTERVAL_MONTHS, INTERVAL_MICROS ->
+          Optional.of(type);
+      default -> Optional.empty();
     };
   }
 

@@ -17,7 +17,8 @@ import org.apache.arrow.vector.IntVector;
 
 /** The different arguments of each group: keys of (group, arguments). */
 final class DistinctRows implements AutoCloseable {
-  private static final int CHUNK = 4096;
+  /** Entries that {@link #slices} hands out at a time, at most. */
+  static final int CHUNK = 4096;
 
   private final List<SqlType> types;
   private final BufferAllocator allocator;
@@ -41,6 +42,10 @@ final class DistinctRows implements AutoCloseable {
     this.groupOf = new GrowingBuffer(allocator);
   }
 
+  List<SqlType> types() {
+    return types;
+  }
+
   int size() {
     return table.size();
   }
@@ -52,6 +57,14 @@ final class DistinctRows implements AutoCloseable {
 
   /** Adds arguments in some rows of columns. */
   void add(List<? extends Column> columns, int[] rows, int[] groups, int count) {
+    if (ids.length < count) {
+      ids = new int[count];
+    }
+    add(columns, rows, groups, count, ids);
+  }
+
+  /** As the other, and tells the entries of the rows. */
+  void add(List<? extends Column> columns, int[] rows, int[] groups, int count, int[] entries) {
     List<Column> keys = new ArrayList<>();
     try {
       keys.add(new FlatColumn(SqlType.INTEGER, ints(groups, count)));
@@ -60,15 +73,12 @@ final class DistinctRows implements AutoCloseable {
     } finally {
       keys.forEach(Column::close);
     }
-    if (ids.length < count) {
-      ids = new int[count];
-    }
     int before = table.size();
-    table.add(encoder, ids);
+    table.add(encoder, entries);
     ArrowBuf buffer = groupOf.ensure((long) table.size() << 2);
     for (int i = 0; i < count; i++) {
-      if (ids[i] >= before) {
-        buffer.setInt((long) ids[i] << 2, groups[i]);
+      if (entries[i] >= before) {
+        buffer.setInt((long) entries[i] << 2, groups[i]);
       }
     }
   }
@@ -90,11 +100,12 @@ final class DistinctRows implements AutoCloseable {
 
   /** Takes entries by slices of columns. */
   @FunctionalInterface
-  private interface SliceReader {
+  interface SliceReader {
     void read(List<Column> arguments, int from, int count);
   }
 
-  private void slices(SliceReader reader) {
+  /** All entries, which stay. */
+  void slices(SliceReader reader) {
     for (int from = 0; from < size(); from += CHUNK) {
       int count = Math.min(CHUNK, size() - from);
       List<Column> arguments = new ArrayList<>();

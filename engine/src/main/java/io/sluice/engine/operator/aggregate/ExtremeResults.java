@@ -10,7 +10,7 @@ record ExtremeResults(SqlType type, ArgumentValues.Form form, int counts, int be
     implements Finisher {
   @Override
   public FieldVector finish(GroupState state, int from, int count, BufferAllocator allocator) {
-    Accumulator accumulator = state.accumulator(best);
+    Accumulator extremes = state.accumulator(best);
     return Results.build(
         type,
         from,
@@ -20,23 +20,29 @@ record ExtremeResults(SqlType type, ArgumentValues.Form form, int counts, int be
           if (state.count(counts).count(group) == 0) {
             return false;
           }
-          switch (accumulator) {
-            case ExtremeLong longs -> {
-              if (form == ArgumentValues.Form.DOUBLE) {
-                Results.setDouble(vector, row, OrderedLongs.toDouble(longs.value(group)));
-              } else {
-                Results.setLong(vector, row, longs.value(group));
-              }
-            }
-            case ExtremeDecimal decimals ->
-                Results.setDecimal(vector, row, decimals.low(group), decimals.high(group));
-            case ExtremeBytes strings -> {
-              BytesPerGroup bytes = strings.best();
-              StringCells.set(vector, row, bytes.bytes(), bytes.start(group), bytes.length(group));
-            }
-            default -> throw new AssertionError(accumulator.getClass());
-          }
+          set(extremes, form, group, vector, row);
           return true;
         });
+  }
+
+  /** Sets a row to the extreme of a group that has one. */
+  static void set(
+      Accumulator extremes, ArgumentValues.Form form, int group, FieldVector vector, int row) {
+    switch (extremes) {
+      case ExtremeLong longs -> {
+        if (form == ArgumentValues.Form.DOUBLE) {
+          Results.setDouble(vector, row, OrderedLongs.toDouble(longs.value(group)));
+        } else {
+          Results.setLong(vector, row, longs.value(group));
+        }
+      }
+      case ExtremeDecimal decimals ->
+          Results.setDecimal(vector, row, decimals.low(group), decimals.high(group));
+      case ExtremeBytes strings -> {
+        BytesPerGroup bytes = strings.best();
+        StringCells.set(vector, row, bytes.bytes(), bytes.start(group), bytes.length(group));
+      }
+      default -> throw new AssertionError(extremes.getClass());
+    }
   }
 }

@@ -72,6 +72,11 @@ final class GroupState implements AutoCloseable {
     }
   }
 
+  /** All rows are in. */
+  void settle() {
+    accumulators.forEach(Accumulator::settle);
+  }
+
   /**
    * Takes in groups of another state.
    *
@@ -93,16 +98,21 @@ final class GroupState implements AutoCloseable {
   }
 
   /**
-   * Takes in the distinct rows of another state.
+   * Takes in what is merged for all groups at once: distinct rows, and states that are like them.
    *
    * @param mapping of its groups to groups here, or -1
    */
-  void mergeDistinct(GroupState other, int[] mapping) {
+  void mergeMapped(GroupState other, int[] mapping) {
     for (int slot = 0; slot < distinct.size(); slot++) {
       DistinctRows mine = distinct.get(slot);
       DistinctRows theirs = other.distinct.get(slot);
       if (mine != null && theirs != null) {
         mine.merge(theirs, mapping);
+      }
+    }
+    for (int a = 0; a < accumulators.size(); a++) {
+      if (!program.slots().get(program.accumulators().get(a).slot()).distinct()) {
+        accumulators.get(a).mergeMapped(other.accumulators.get(a), mapping);
       }
     }
   }
@@ -126,9 +136,11 @@ final class GroupState implements AutoCloseable {
           new SlotValues(description, program.slotTypes(description), allocator)) {
         rows.feed(values, targets);
       }
+      targets.forEach(Accumulator::settle);
       rows.close();
       distinct.set(slot, null);
     }
+    accumulators.forEach(Accumulator::finish);
   }
 
   /** A column of the keys of some groups, owned by the caller. */

@@ -80,9 +80,9 @@ final class HashAggregate implements Breaker {
       results.add(runs.removeFirst());
       return List.of(new MergeAll());
     }
-    boolean distinct = program.slots().stream().anyMatch(Slot::distinct);
-    // distinct rows are read once per partition
-    int partitions = distinct ? Math.min(PARTITIONS, ceilingPowerOfTwo(runs.size())) : PARTITIONS;
+    boolean mapped = program.mergesMapped();
+    // what is merged by a mapping is read once per partition
+    int partitions = mapped ? Math.min(PARTITIONS, ceilingPowerOfTwo(runs.size())) : PARTITIONS;
     List<Work> pieces = new ArrayList<>();
     for (int i = 0; i < runs.size(); i++) {
       orders.add(new GroupPartitions(runs.get(i).table(), partitions, allocator));
@@ -133,6 +133,7 @@ final class HashAggregate implements Breaker {
     @Override
     public boolean finish() {
       input.close();
+      state.settle();
       handedOver = true;
       add(state);
       return false;
@@ -162,7 +163,7 @@ final class HashAggregate implements Breaker {
         }
         run.resize();
         target.merge(run, from, to, size);
-        target.mergeDistinct(run, to);
+        target.mergeMapped(run, to);
         task.checkCancelled();
       }
       addEmptySets(target);
@@ -221,9 +222,9 @@ final class HashAggregate implements Breaker {
     }
 
     private void mergeRun(GroupState source, GroupPartitions order, TaskContext task) {
-      boolean distinct = program.slots().stream().anyMatch(Slot::distinct);
+      boolean mapped = program.mergesMapped();
       int[] mapping = new int[0];
-      if (distinct) {
+      if (mapped) {
         mapping = new int[source.size()];
         Arrays.fill(mapping, -1);
       }
@@ -234,15 +235,15 @@ final class HashAggregate implements Breaker {
           from[i] = order.group(start + i);
         }
         target.merge(source, from, to, count);
-        if (distinct) {
+        if (mapped) {
           for (int i = 0; i < count; i++) {
             mapping[from[i]] = to[i];
           }
         }
         task.checkCancelled();
       }
-      if (distinct) {
-        target.mergeDistinct(source, mapping);
+      if (mapped) {
+        target.mergeMapped(source, mapping);
       }
     }
   }

@@ -39,7 +39,7 @@ record Moments(
   }
 
   /** Of two, of the integers that sums and products count in. */
-  private static final int UNIT = -2148;
+  static final int UNIT = -2148;
 
   @Override
   public FieldVector finish(GroupState state, int from, int count, BufferAllocator allocator) {
@@ -102,7 +102,8 @@ record Moments(
     return rows.multiply(integer(sums(state, abs), group, UNIT)).subtract(a.multiply(b));
   }
 
-  private static BigInteger integer(ExactSums sums, int group, int unit) {
+  /** An exact sum in units of 2^unit. */
+  static BigInteger integer(ExactSums sums, int group, int unit) {
     ExactValue value = sums.newValue();
     sums.read(group, value);
     return value.isZero() ? BigInteger.ZERO : value.integer().shiftLeft(value.exponent() - unit);

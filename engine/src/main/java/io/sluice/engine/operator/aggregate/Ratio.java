@@ -3,7 +3,7 @@ package io.sluice.engine.operator.aggregate;
 import java.math.BigInteger;
 
 /** Quotients of exact integers, rounded once. */
-final class Ratio {
+public final class Ratio {
   private static final int PRECISION = 53;
   private static final int LEAST_EXPONENT = -1074;
   private static final long EXACT = 1L << PRECISION;
@@ -22,7 +22,7 @@ final class Ratio {
    * {@code numerator / denominator} times two to the {@code exponent}, to the nearest double, ties
    * to even. The denominator is positive.
    */
-  static double of(BigInteger numerator, BigInteger denominator, int exponent) {
+  public static double of(BigInteger numerator, BigInteger denominator, int exponent) {
     if (numerator.signum() == 0) {
       return 0.0;
     }

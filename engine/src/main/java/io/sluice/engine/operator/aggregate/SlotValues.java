@@ -7,6 +7,7 @@ import io.sluice.engine.batch.DictionaryColumn;
 import io.sluice.engine.batch.FlatColumn;
 import io.sluice.engine.type.SqlType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -18,6 +19,8 @@ final class SlotValues implements AutoCloseable {
   private final Slot slot;
   private final List<ArgumentValues> arguments;
   private final BufferAllocator allocator;
+  private final boolean[] read;
+  private List<? extends Column> columns = List.of();
   private int[] ownRows = new int[0];
   private int[] ownGroups = new int[0];
   private int[] rows = ownRows;
@@ -35,6 +38,7 @@ final class SlotValues implements AutoCloseable {
       values.add(new ArgumentValues(type, slot.asDouble(), allocator));
     }
     this.arguments = List.copyOf(values);
+    this.read = new boolean[types.size()];
   }
 
   Slot slot() {
@@ -55,12 +59,24 @@ final class SlotValues implements AutoCloseable {
     return rows;
   }
 
+  /** The values of an argument in the rows that count, read when they are first asked for. */
   ArgumentValues argument(int i) {
-    return arguments.get(i);
+    ArgumentValues values = arguments.get(i);
+    if (!read[i]) {
+      read[i] = true;
+      values.read(columns.get(i), rows, count);
+    }
+    return values;
   }
 
-  int arguments() {
-    return arguments.size();
+  /** An argument's column as it came; {@link #rows} says which rows count. */
+  Column column(int i) {
+    return columns.get(i);
+  }
+
+  private void start(List<? extends Column> next) {
+    columns = next;
+    Arrays.fill(read, false);
   }
 
   /**
@@ -91,26 +107,19 @@ final class SlotValues implements AutoCloseable {
     readValid(columns);
   }
 
-  private void readValid(List<? extends Column> columns) {
-    for (Column column : columns) {
+  private void readValid(List<? extends Column> next) {
+    for (Column column : next) {
       keepValid(column);
     }
-    if (slot.distinct()) {
-      return;
-    }
-    for (int i = 0; i < arguments.size(); i++) {
-      arguments.get(i).read(columns.get(i), rows, count);
-    }
+    start(next);
   }
 
   /** Reads arguments although the slot is distinct: of rows that are known to be. */
-  void readDistinct(List<? extends Column> columns, int[] all, int[] allGroups, int allCount) {
+  void readDistinct(List<? extends Column> next, int[] all, int[] allGroups, int allCount) {
     rows = all;
     groups = allGroups;
     count = allCount;
-    for (int i = 0; i < arguments.size(); i++) {
-      arguments.get(i).read(columns.get(i), rows, count);
-    }
+    start(next);
   }
 
   private void keepTrue(Column column) {
