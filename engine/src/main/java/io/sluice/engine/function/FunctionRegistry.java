@@ -23,7 +23,7 @@ public final class FunctionRegistry {
               ExtractFunctions.all(),
               DateTimeFunctions.all(),
               HashFunctions.all(),
-              CategoryFunctions.all()));
+              TransformFunctions.all()));
 
   private final Map<String, ScalarFunction> functions = new LinkedHashMap<>();
 
