@@ -33,6 +33,7 @@ Statement AnyStatement() :
     |   LOOKAHEAD({ sees("MERGE") }) statement = MergeStatement()
     |   LOOKAHEAD({ sees("CREATE") }) statement = CreateStatement()
     |   LOOKAHEAD({ sees("DROP") }) statement = DropStatement()
+    |   LOOKAHEAD({ sees("EXPIRE", "SNAPSHOTS") }) statement = ExpireStatement()
     |   LOOKAHEAD({ sees("ALTER") }) statement = AlterStatement()
     |   LOOKAHEAD({ sees("COMMENT", "ON") }) statement = CommentStatement()
     |   LOOKAHEAD({ sees("SHOW") }) statement = ShowStatement()
@@ -644,6 +645,7 @@ Statement AlterStatement() :
     final boolean ifExists;
     final boolean view;
     final SqlIdentifier newName;
+    final Statement alter;
     final List<Alteration> alterations = new ArrayList<Alteration>();
 }
 {
@@ -658,6 +660,9 @@ Statement AlterStatement() :
         LOOKAHEAD({ view || sees("RENAME", "TO") })
         { Word("RENAME"); Word("TO"); } newName = CompoundTableIdentifier()
         { return new Statement.RenameRelation(name, newName, view, ifExists); }
+    |
+        LOOKAHEAD({ sees("CREATE") || sees("DROP", "TAG") || sees("DROP", "BRANCH") })
+        alter = AlterReference(name) { return alter; }
     |
         AddAlteration(alterations) ( <COMMA> AddAlteration(alterations) )*
         { return new Statement.AlterTable(name, ifExists, alterations); }
@@ -783,4 +788,66 @@ SqlIdentifier ColumnName() :
     { getNextToken(); return new SqlIdentifier(getToken(0).image, getPos()); }
 |
     name = SimpleIdentifier() { return name; }
+}
+
+/** CREATE [OR REPLACE] TAG [IF NOT EXISTS] name [FOR VERSION AS OF v], DROP TAG [IF EXISTS] name; BRANCH likewise. */
+Statement AlterReference(SqlIdentifier table) :
+{
+    final boolean create;
+    boolean replace = false;
+    final boolean branch;
+    final boolean conditional;
+    final SqlIdentifier name;
+    SqlNode version = null;
+}
+{
+    {
+        create = sees("CREATE");
+        Word(create ? "CREATE" : "DROP");
+        if (create && OptionalWord("OR")) { Word("REPLACE"); replace = true; }
+        branch = sees("BRANCH");
+        Word(branch ? "BRANCH" : "TAG");
+        conditional = OptionalIf(create);
+    }
+    name = ReferenceName()
+    [
+        LOOKAHEAD({ create && sees("FOR", "VERSION") })
+        { Word("FOR"); Word("VERSION"); Word("AS"); Word("OF"); }
+        version = Literal()
+    ]
+    { return new Statement.AlterReference(table, create, branch, name, version, replace, conditional); }
+}
+
+/** A name, or a text where it would need quotes. */
+SqlIdentifier ReferenceName() :
+{
+    final SqlIdentifier name;
+    final String text;
+}
+{
+    text = Text() { return new SqlIdentifier(text, getPos()); }
+|
+    name = ColumnName() { return name; }
+}
+
+Statement ExpireStatement() :
+{
+    final SqlIdentifier table;
+    SqlNode olderThan = null;
+    SqlNode retain = null;
+}
+{
+    { Word("EXPIRE"); Word("SNAPSHOTS"); OptionalWord("FROM"); }
+    table = CompoundTableIdentifier()
+    [
+        LOOKAHEAD({ sees("OLDER", "THAN") })
+        { Word("OLDER"); Word("THAN"); }
+        olderThan = Expression(ExprContext.ACCEPT_NON_QUERY)
+    ]
+    [
+        LOOKAHEAD({ sees("RETAIN", "LAST") })
+        { Word("RETAIN"); Word("LAST"); }
+        retain = NumericLiteral()
+    ]
+    { return new Statement.ExpireSnapshots(table, olderThan, retain); }
 }

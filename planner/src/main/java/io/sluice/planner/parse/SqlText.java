@@ -28,6 +28,7 @@ public final class SqlText {
           "CREATE",
           "ALTER",
           "DROP",
+          "EXPIRE",
           "SHOW",
           "DESCRIBE",
           "EXPLAIN",
@@ -42,7 +43,7 @@ public final class SqlText {
           "EXPORT");
 
   private static final List<String> ALTERATIONS =
-      List.of("ADD", "DROP", "RENAME", "ALTER", "SET", "UNSET");
+      List.of("ADD", "DROP", "RENAME", "ALTER", "SET", "UNSET", "CREATE");
 
   private SqlText() {}
 

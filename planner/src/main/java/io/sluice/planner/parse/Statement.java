@@ -176,6 +176,27 @@ public sealed interface Statement {
   record RenameRelation(SqlIdentifier name, SqlIdentifier newName, boolean view, boolean ifExists)
       implements Statement {}
 
+  /**
+   * ALTER TABLE ... CREATE [OR REPLACE] TAG or BRANCH, DROP TAG or BRANCH.
+   *
+   * @param version a number or a text; null for the current one
+   * @param conditional IF NOT EXISTS, IF EXISTS
+   */
+  record AlterReference(
+      SqlIdentifier table,
+      boolean create,
+      boolean branch,
+      SqlIdentifier name,
+      @Nullable SqlNode version,
+      boolean replace,
+      boolean conditional)
+      implements Statement {}
+
+  /** EXPIRE SNAPSHOTS; null where the table's properties are to say. */
+  record ExpireSnapshots(
+      SqlIdentifier table, @Nullable SqlNode olderThan, @Nullable SqlNode retainLast)
+      implements Statement {}
+
   /** COMMENT ON; the last part of a column's name is the column. */
   record Comment(Target target, SqlIdentifier name, @Nullable String text) implements Statement {
     /** What is commented. */

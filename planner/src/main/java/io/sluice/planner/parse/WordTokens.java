@@ -291,8 +291,8 @@ final class WordTokens extends GeneratedParserTokenManager implements GeneratedP
     return switch (before.kind) {
       // as in "x NOT LIKE y"
       case NOT -> !notAfterOperand;
-      case IDENTIFIER,
-          QUOTED_IDENTIFIER,
+      case IDENTIFIER -> word(before).equals("THAN") && word(beforeLast).equals("OLDER");
+      case QUOTED_IDENTIFIER,
           QUOTED_STRING,
           UNSIGNED_INTEGER_LITERAL,
           DECIMAL_NUMERIC_LITERAL,

@@ -52,6 +52,8 @@ public final class StatementRunner {
       case Statement.DropSchema ignored -> List.of();
       case Statement.AlterTable ignored -> List.of();
       case Statement.RenameRelation ignored -> List.of();
+      case Statement.AlterReference ignored -> List.of();
+      case Statement.ExpireSnapshots ignored -> SnapshotStatements.EXPIRED;
       case Statement.Comment ignored -> List.of();
       case Statement.Use ignored -> List.of();
       case Statement.SetOption ignored -> List.of();
@@ -81,6 +83,8 @@ public final class StatementRunner {
       case Statement.DropSchema ignored -> List.of();
       case Statement.AlterTable ignored -> List.of();
       case Statement.RenameRelation ignored -> List.of();
+      case Statement.AlterReference ignored -> List.of();
+      case Statement.ExpireSnapshots ignored -> List.of();
       case Statement.Comment ignored -> List.of();
       case Statement.Show ignored -> List.of();
       case Statement.Use ignored -> List.of();
@@ -120,6 +124,9 @@ public final class StatementRunner {
       case Statement.AlterTable alter ->
           done(() -> new AlterStatements(engine, planner).alter(alter, tables, context));
       case Statement.RenameRelation rename -> done(() -> RenameStatement.run(rename, tables));
+      case Statement.AlterReference alter -> done(() -> SnapshotStatements.alter(alter, tables));
+      case Statement.ExpireSnapshots expire ->
+          rows(new SnapshotStatements(engine, planner).expire(expire, tables, context), context);
       case Statement.Comment comment -> done(() -> CommentStatement.run(comment, tables));
       case Statement.Use use -> done(() -> SessionStatements.use(use, tables, session));
       case Statement.SetOption set -> done(() -> SessionStatements.set(set, session));

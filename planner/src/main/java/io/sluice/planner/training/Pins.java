@@ -13,13 +13,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Tags that keep input snapshots: one for each table and snapshot, whoever needs it. */
-final class Pins {
+public final class Pins {
   private static final String PREFIX = "sluice-pin-";
 
   private Pins() {}
 
   static String tag(long snapshotId) {
     return PREFIX + snapshotId;
+  }
+
+  /** Whether a tag keeps what training datasets were made of. */
+  public static boolean isPin(String tag) {
+    return tag.startsWith(PREFIX);
   }
 
   /**

@@ -292,7 +292,35 @@ public final class Desugar extends SqlShuttle {
             new SqlIdentifier(table.names.getLast(), table.getParserPosition()));
   }
 
-  private static TableVersion version(SqlNode node) {
+  /** {@code SELECT CAST(time AS TIMESTAMP WITH TIME ZONE)}. */
+  public static SqlNode selectInstant(SqlNode time) {
+    SqlParserPos pos = time.getParserPosition();
+    SqlDataTypeSpec type =
+        new SqlDataTypeSpec(
+            new SqlBasicTypeNameSpec(SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE, MICRO_DIGITS, pos),
+            pos);
+    return new SqlSelect(
+        pos,
+        null,
+        SqlNodeList.of(cast(time, type, pos)),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  /**
+   * The version that FOR VERSION AS OF names.
+   *
+   * @throws io.sluice.engine.EngineException INVALID_ARGUMENT
+   */
+  public static TableVersion version(SqlNode node) {
     if (node instanceof SqlNumericLiteral number && number.isInteger()) {
       return new TableVersion.AsOfSnapshot(number.longValue(true));
     }

@@ -1,5 +1,7 @@
 package io.sluice.connectors.iceberg;
 
+import io.sluice.connectors.iceberg.history.References;
+import io.sluice.connectors.iceberg.history.SnapshotExpiry;
 import io.sluice.connectors.iceberg.io.Failures;
 import io.sluice.connectors.iceberg.register.ParquetRegistration;
 import io.sluice.connectors.iceberg.scan.IcebergTable;
@@ -10,6 +12,7 @@ import io.sluice.connectors.iceberg.training.IcebergTrainingDatasets;
 import io.sluice.connectors.iceberg.write.IcebergRowChanges;
 import io.sluice.connectors.iceberg.write.IcebergTableWrite;
 import io.sluice.connectors.iceberg.write.OverwriteTarget;
+import io.sluice.connectors.iceberg.write.Retries;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.connector.Catalog;
@@ -20,11 +23,13 @@ import io.sluice.engine.connector.RelationEntry;
 import io.sluice.engine.connector.RowChanges;
 import io.sluice.engine.connector.SupportsAlterTable;
 import io.sluice.engine.connector.SupportsRowChanges;
+import io.sluice.engine.connector.SupportsSnapshots;
 import io.sluice.engine.connector.SupportsTrainingDatasets;
 import io.sluice.engine.connector.TableChange;
 import io.sluice.engine.connector.TableDefinition;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TableSnapshot;
+import io.sluice.engine.connector.TableVersion;
 import io.sluice.engine.connector.TableWrite;
 import io.sluice.engine.connector.TrainingDatasetStore;
 import io.sluice.engine.connector.ViewDefinition;
@@ -50,7 +55,11 @@ import org.jspecify.annotations.Nullable;
  * Every call reads the catalog anew, so that other processes' commits are seen at once.
  */
 public final class IcebergCatalog
-    implements Catalog, SupportsAlterTable, SupportsRowChanges, SupportsTrainingDatasets {
+    implements Catalog,
+        SupportsAlterTable,
+        SupportsRowChanges,
+        SupportsSnapshots,
+        SupportsTrainingDatasets {
   private final String name;
   private final org.apache.iceberg.catalog.Catalog catalog;
   private final SupportsNamespaces namespaces;
@@ -262,6 +271,56 @@ public final class IcebergCatalog
             views.rename(from, to);
           }
         });
+  }
+
+  @Override
+  public void createReference(
+      Principal principal,
+      TableName table,
+      ReferenceKind kind,
+      String reference,
+      TableVersion version,
+      IfTaken ifTaken) {
+    Failures.translated(
+        "table " + table,
+        () ->
+            Retries.onConflict(
+                table.toString(),
+                () -> {
+                  Table current = tables.required(table);
+                  long snapshotId =
+                      new IcebergTable(table, current, context).snapshot(version).snapshotId();
+                  new References(table, current).create(kind, reference, snapshotId, ifTaken);
+                }));
+  }
+
+  @Override
+  public void dropReference(
+      Principal principal, TableName table, ReferenceKind kind, String reference) {
+    Failures.translated(
+        "table " + table,
+        () ->
+            Retries.onConflict(
+                table.toString(),
+                () -> new References(table, tables.required(table)).drop(kind, reference)));
+  }
+
+  @Override
+  public boolean hasReference(
+      Principal principal, TableName table, ReferenceKind kind, String reference) {
+    return Failures.translated(
+        "table " + table, () -> new References(table, tables.required(table)).has(kind, reference));
+  }
+
+  @Override
+  public Expired expireSnapshots(
+      Principal principal,
+      TableName table,
+      @Nullable Long olderThanMicros,
+      @Nullable Integer retainLast) {
+    return Failures.translated(
+        "table " + table,
+        () -> SnapshotExpiry.run(() -> tables.required(table), olderThanMicros, retainLast));
   }
 
   @Override

@@ -84,6 +84,15 @@ public final class TableChanges {
     }
   }
 
+  /** The current state of a table. */
+  Table required(TableName name) {
+    Table table = find(id(name));
+    if (table == null) {
+      throw unknown(name);
+    }
+    return table;
+  }
+
   /** The definition of a table's current state. */
   private static TableDefinition definition(Table table) {
     return Declarations.definition(
@@ -284,11 +293,7 @@ public final class TableChanges {
     Retries.onConflict(
         name.toString(),
         () -> {
-          Table table = find(id(name));
-          if (table == null) {
-            throw unknown(name);
-          }
-          TableAlteration.commit(name, table, changes);
+          TableAlteration.commit(name, required(name), changes);
         });
   }
 

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.connector.ColumnDefinition;
+import io.sluice.engine.connector.SupportsSnapshots;
 import io.sluice.engine.connector.TableChange;
 import io.sluice.engine.connector.TableDefinition;
 import io.sluice.engine.connector.TableSnapshot;
@@ -194,6 +195,27 @@ class EvolutionTest {
       assertTrue(String.valueOf(refused.getMessage()).contains("dropped or renamed"));
       alter(lake, "t", new TableChange.RenameColumn("k", "key"));
       assertEquals(List.of(row(1L, null, null), row(2L, null, "new")), lake.read("t"));
+    }
+  }
+
+  @Test
+  void expiryDeletesOnlyWhatIsTheTables(BufferAllocator allocator, @TempDir Path folder)
+      throws Exception {
+    Path theirs = Files.createDirectories(folder.resolve("files")).resolve("a.parquet");
+    copy(theirs, "SELECT 1::BIGINT AS k");
+    try (Lake lake = new Lake(folder.resolve("lake"), allocator)) {
+      lake.catalog.registerParquet(ANYONE, "main", "t", theirs.toString());
+      TableDefinition definition = table(column("k", SqlType.BIGINT));
+      lake.write("t", definition, WriteMode.APPEND, List.of(row(2L)));
+      lake.write("t", definition, WriteMode.REPLACE, List.of(row(3L)));
+      assertEquals(
+          new SupportsSnapshots.Expired(2, 1, 4),
+          lake.catalog.expireSnapshots(
+              ANYONE, lake.table("t").name(), System.currentTimeMillis() * 1000 + 10_000_000, 1));
+      assertTrue(Files.exists(theirs));
+      assertEquals(
+          1, lake.warehouseFiles().stream().filter(f -> f.toString().endsWith(".parquet")).count());
+      assertEquals(List.of(row(3L)), lake.read("t"));
     }
   }
 
