@@ -44,7 +44,7 @@ final class BuildVersion {
     Map<String, Long> leftOut = write(split, queries, claim);
     Relation.Table rows = claim.build().rows();
     DatasetQueries written = queries(split, DatasetReading.over(rows, tables));
-    ReadRows read = ReadRows.hashes(split, written, DatasetSql.copy(split, rows.name()));
+    ReadRows read = ReadRows.of(split, written, DatasetSql.copy(split, rows.name()));
     VersionRecord hashed = split.hashed(read.splits(), read.hash(), leftOut);
     VersionRecord complete =
         hashed.described(

@@ -21,7 +21,7 @@ record ProfileFigures(
         text(profile, "min"),
         text(profile, "max"),
         number(profile, "mean"),
-        number(profile, "standard_deviation"));
+        number(profile, "stddev"));
   }
 
   private static @Nullable Long whole(JsonNode profile, String name) {
@@ -29,7 +29,7 @@ record ProfileFigures(
   }
 
   private static @Nullable Double number(JsonNode profile, String name) {
-    return profile.hasNonNull(name) ? profile.get(name).asDouble() : null;
+    return profile.path(name).isNumber() ? profile.get(name).asDouble() : null;
   }
 
   private static @Nullable String text(JsonNode profile, String name) {
