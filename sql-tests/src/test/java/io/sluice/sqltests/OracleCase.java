@@ -11,9 +11,11 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -100,6 +102,9 @@ final class OracleCase {
       int commits = 1 + random.nextInt(4);
       for (int c = 0; c < commits; c++) {
         execute(table.insert(rows(table, random.nextInt(60), 0)));
+        if (version == 3) {
+          change(table);
+        }
       }
       features.add(table);
       versions.add(version);
@@ -124,6 +129,18 @@ final class OracleCase {
               places(table, versions.get(f)));
       execute(join.view());
       joins.add(join);
+    }
+  }
+
+  /** Rewrites files, whose other rows keep their identity. */
+  private void change(OracleTable table) {
+    int divisor = 2 + random.nextInt(4);
+    int remainder =
+        (int) ((Long) Objects.requireNonNull(table.cell(table.rows.getLast(), "rid")) % divisor);
+    switch (random.nextInt(5)) {
+      case 0, 1 -> execute(table.update("rid", divisor, remainder));
+      case 2 -> execute(table.delete("rid", divisor, remainder));
+      default -> {}
     }
   }
 
@@ -183,17 +200,16 @@ final class OracleCase {
         instant = commit - random.nextInt(600) * 1000L;
       }
       for (Column column : table.columns) {
-        row.add(cell(table, column, i, distinct, instant));
+        row.add(cell(table, column, distinct, instant));
       }
       rows.add(row);
     }
     return rows;
   }
 
-  private @Nullable Object cell(
-      OracleTable table, Column column, int number, int distinct, long instant) {
+  private @Nullable Object cell(OracleTable table, Column column, int distinct, long instant) {
     return switch (column.name()) {
-      case "id", "rid" -> (long) table.rows.size() + number;
+      case "id", "rid" -> table.number();
       case "never" -> -1L;
       case "n" -> random.nextInt(12) == 0 ? null : (Object) (long) random.nextInt(8);
       case "ts" -> random.nextInt(15) == 0 ? null : instant(column.type(), instant);
@@ -236,19 +252,13 @@ final class OracleCase {
     }
     List<String> commits =
         execute("SELECT committed_at FROM " + table.name + "$snapshots ORDER BY sequence_number");
-    List<String> counts =
-        execute(
-            "SELECT _snapshot_id, COUNT(*) FROM "
-                + table.name
-                + " GROUP BY _snapshot_id ORDER BY MIN(_last_updated_sequence_number)");
+    List<Long> times = new ArrayList<>();
     long latest = Long.MIN_VALUE;
-    for (int c = 0; c < commits.size(); c++) {
-      latest = Math.max(latest, micros(commits.get(c)));
-      int rows = Integer.parseInt(counts.get(c).split("\t")[1]);
-      for (int i = 0; i < rows; i++) {
-        arrivals.add(latest);
-      }
+    for (String commit : commits) {
+      latest = Math.max(latest, micros(commit));
+      times.add(latest);
     }
+    table.commitOf.forEach(commit -> arrivals.add(times.get(commit)));
     return arrivals;
   }
 
@@ -266,11 +276,11 @@ final class OracleCase {
           default -> "_last_updated_sequence_number, _row_id";
         };
     List<String> ordered = execute("SELECT rid FROM " + table.name + " ORDER BY " + order);
-    Integer[] places = new Integer[table.rows.size()];
-    for (int i = 0; i < ordered.size(); i++) {
-      places[Integer.parseInt(ordered.get(i))] = i;
-    }
-    return Arrays.asList(places);
+    Map<Long, Integer> placeOf = new HashMap<>();
+    ordered.forEach(number -> placeOf.put(Long.valueOf(number), placeOf.size()));
+    List<Integer> places = new ArrayList<>();
+    table.rows.forEach(row -> places.add(placeOf.get(table.cell(row, "rid"))));
+    return places;
   }
 
   /**

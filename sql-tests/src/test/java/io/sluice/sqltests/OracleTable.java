@@ -10,6 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,12 @@ final class OracleTable {
   final String name;
   final List<Column> columns;
   final List<List<@Nullable Object>> rows = new ArrayList<>();
+
+  /** Of each row: the number of the commit that brought it into its present form, from 0. */
+  final List<Integer> commitOf = new ArrayList<>();
+
+  private int commits;
+  private long numbered;
 
   OracleTable(String name, List<Column> columns) {
     this.name = name;
@@ -72,10 +79,53 @@ final class OracleTable {
   /** Adds rows and gives the statement that writes them, all in one commit. */
   String insert(List<List<@Nullable Object>> added) {
     rows.addAll(added);
+    added.forEach(row -> commitOf.add(commits));
+    commits++;
     return "INSERT INTO "
         + name
         + " VALUES "
         + added.stream().map(this::tuple).collect(Collectors.joining(", "));
+  }
+
+  /** A number that no other row has. */
+  long number() {
+    return numbered++;
+  }
+
+  /** Adds one to {@code n} of the rows whose {@code number} has that remainder. */
+  String update(String number, int divisor, int remainder) {
+    for (int i = 0; i < rows.size(); i++) {
+      Long n = (Long) cell(rows.get(i), "n");
+      if (chosen(rows.get(i), number, divisor, remainder)) {
+        rows.get(i).set(index("n"), n == null ? null : (Object) (n + 1));
+        commitOf.set(i, commits);
+      }
+    }
+    commits++;
+    return "UPDATE "
+        + name
+        + " SET n = n + 1 WHERE "
+        + number
+        + " % "
+        + divisor
+        + " = "
+        + remainder;
+  }
+
+  /** Deletes the rows whose {@code number} has that remainder. */
+  String delete(String number, int divisor, int remainder) {
+    for (int i = rows.size() - 1; i >= 0; i--) {
+      if (chosen(rows.get(i), number, divisor, remainder)) {
+        rows.remove(i);
+        commitOf.remove(i);
+      }
+    }
+    commits++;
+    return "DELETE FROM " + name + " WHERE " + number + " % " + divisor + " = " + remainder;
+  }
+
+  private boolean chosen(List<@Nullable Object> row, String number, int divisor, int remainder) {
+    return (Long) Objects.requireNonNull(cell(row, number)) % divisor == remainder;
   }
 
   private String tuple(List<@Nullable Object> row) {
