@@ -6,8 +6,10 @@ import io.sluice.engine.ErrorCode;
 import io.sluice.engine.QueryContext;
 import io.sluice.engine.connector.Catalogs;
 import io.sluice.engine.connector.Relation;
+import io.sluice.engine.connector.TableResolver;
 import io.sluice.engine.expression.Expression;
 import io.sluice.engine.plan.OutputColumn;
+import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.engine.type.SqlType;
 import io.sluice.planner.PreparedQuery.Kind;
 import io.sluice.planner.parse.SqlText;
@@ -21,6 +23,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A query's whole way: {@link #prepare} and {@link #execute} read top to bottom. */
 public final class QueryPipeline {
@@ -94,13 +97,27 @@ public final class QueryPipeline {
    */
   public QueryResult execute(
       PreparedQuery prepared, List<Expression.Literal> parameters, Session session) {
+    return execute(prepared, parameters, session, null);
+  }
+
+  /**
+   * The same for one part of a query's rows.
+   *
+   * @param part of {@link #parts}, or null for all rows
+   */
+  public QueryResult execute(
+      PreparedQuery prepared,
+      List<Expression.Literal> parameters,
+      Session session,
+      @Nullable ResultPart part) {
     long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     List<Expression.Literal> values =
         BoundValues.convert(parameters, prepared.parameters(), session.zone(), now);
     StatementTables tables = tables(session);
+    TableResolver recorded = RecordedInputs.resolver(tables);
+    TableResolver snapshots = part == null ? recorded : part.over(recorded);
     QueryContext context =
-        new QueryContext(
-            session.principal(), RecordedInputs.resolver(tables), values, now, session.zone());
+        new QueryContext(session.principal(), snapshots, values, now, session.zone());
     if (prepared.plan() != null) {
       return new QueryResult.Rows(engine.execute(prepared.plan(), context));
     }
@@ -120,6 +137,20 @@ public final class QueryPipeline {
    */
   public RelationDeclarations declarations(Relation relation, Session session) {
     return planner.declarations(relation, tables(session), session.zone());
+  }
+
+  /**
+   * Parts of a query's rows that may be executed side by side, all of the snapshot that is current
+   * now. Fewer than two where the query is not to be divided: only large scans without ORDER BY,
+   * LIMIT, joins and aggregates are.
+   *
+   * @param most parts
+   */
+  public List<ResultPart> parts(PreparedQuery prepared, Session session, int most) {
+    PhysicalPlan plan = prepared.plan();
+    return plan == null
+        ? List.of()
+        : ResultPart.of(plan, RecordedInputs.resolver(tables(session)), most);
   }
 
   private StatementTables tables(Session session) {

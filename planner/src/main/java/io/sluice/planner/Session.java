@@ -1,7 +1,5 @@
 package io.sluice.planner;
 
-import io.sluice.engine.EngineException;
-import io.sluice.engine.ErrorCode;
 import io.sluice.engine.connector.Catalog;
 import io.sluice.engine.connector.Catalogs;
 import io.sluice.engine.connector.Principal;
@@ -60,15 +58,11 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * The catalog of this session's temporary tables, or empty where the server keeps none.
-   *
-   * @throws EngineException CANCELLED once the session is closed
+   * The catalog of this session's temporary tables, or empty where the server keeps none or the
+   * session is closed: its results may still be fetched then.
    */
   public synchronized Optional<Catalog> temporaryTables(Catalogs catalogs) {
-    if (closed) {
-      throw new EngineException(ErrorCode.CANCELLED, "the session has ended; connect again");
-    }
-    if (temporary == null) {
+    if (temporary == null && !closed) {
       temporary = catalogs.temporaryTables().map(tables -> tables.open()).orElse(null);
     }
     return Optional.ofNullable(temporary);

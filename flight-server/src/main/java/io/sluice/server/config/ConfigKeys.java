@@ -39,6 +39,10 @@ public final class ConfigKeys {
               "4MB",
               "sent bytes that the server holds for a client that does not read"),
           new Key(
+              "server.result-endpoints",
+              Integer.toString(processors()),
+              "parts at most of a large unordered result, to be read side by side"),
+          new Key(
               "engine.workers",
               Integer.toString(processors()),
               "threads that execute all queries together"),

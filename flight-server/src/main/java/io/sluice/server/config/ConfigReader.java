@@ -86,6 +86,7 @@ public final class ConfigReader {
         reader.duration("server.session-ttl"),
         reader.duration("server.drain-timeout"),
         Math.toIntExact(Math.min(1L << 30, reader.size("server.stream-buffer"))),
+        reader.whole("server.result-endpoints"),
         users,
         new EngineConfig(
             reader.whole("engine.workers"),

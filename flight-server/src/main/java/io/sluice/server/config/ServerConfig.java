@@ -24,6 +24,7 @@ import java.util.Map;
  * @param sessionTtl after which an unused session is dropped
  * @param drainTimeout for running statements at a stop
  * @param streamBufferBytes that the server holds for a client that does not read, about
+ * @param resultEndpoints parts, at most, of a large unordered result; 1 for undivided ones
  * @param users password records by name; empty where anyone is anonymous
  */
 public record ServerConfig(
@@ -39,6 +40,7 @@ public record ServerConfig(
     Duration sessionTtl,
     Duration drainTimeout,
     int streamBufferBytes,
+    int resultEndpoints,
     Map<String, String> users,
     EngineConfig engine) {
 
@@ -49,6 +51,7 @@ public record ServerConfig(
     require(statementQueue >= 1, "server.statement-queue must be at least 1");
     require(ingestLimit >= 1, "server.ingest-limit must be at least 1");
     require(preparedStatementLimit >= 1, "server.prepared-statement-limit must be at least 1");
+    require(resultEndpoints >= 1, "server.result-endpoints must be at least 1");
     require(streamBufferBytes >= 1 << 16, "server.stream-buffer must be at least 64KB");
   }
 
@@ -99,6 +102,7 @@ public record ServerConfig(
         sessionTtl,
         drainTimeout,
         streamBufferBytes,
+        resultEndpoints,
         users,
         engine);
   }

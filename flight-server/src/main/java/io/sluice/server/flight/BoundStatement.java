@@ -2,19 +2,33 @@ package io.sluice.server.flight;
 
 import io.sluice.engine.expression.Expression;
 import io.sluice.planner.PreparedQuery;
+import io.sluice.planner.ResultPart;
 import io.sluice.server.session.ClientSession;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A statement with the values to run it with.
  *
  * @param rows one list of values for each execution, in order; a statement without parameters has
  *     one empty list
+ * @param part of the rows that are wanted, or null for all
  */
 record BoundStatement(
-    PreparedQuery query, List<List<Expression.Literal>> rows, ClientSession session) {
+    PreparedQuery query,
+    List<List<Expression.Literal>> rows,
+    ClientSession session,
+    @Nullable ResultPart part) {
   BoundStatement {
     rows = List.copyOf(rows);
+  }
+
+  BoundStatement(PreparedQuery query, List<List<Expression.Literal>> rows, ClientSession session) {
+    this(query, rows, session, null);
+  }
+
+  BoundStatement only(ResultPart wanted) {
+    return new BoundStatement(query, rows, session, wanted);
   }
 
   static BoundStatement withoutParameters(PreparedQuery query, ClientSession session) {

@@ -12,6 +12,8 @@ import io.sluice.server.ingest.Ingest;
 import io.sluice.server.metadata.MetadataCommands;
 import io.sluice.server.session.ClientSession;
 import io.sluice.server.session.Sessions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.Action;
@@ -47,6 +49,7 @@ public final class SqlProducer implements FlightProducer {
   private final Streams streams;
   private final Uploads uploads;
   private final Actions actions;
+  private final Duration ticketLife;
 
   /**
    * @param allocator of what is on its way to clients and from them
@@ -59,6 +62,7 @@ public final class SqlProducer implements FlightProducer {
       ServerConfig config) {
     this.sessions = sessions;
     this.threads = threads;
+    this.ticketLife = config.preparedStatementTtl();
     this.statements = new Statements(pipeline, threads, config);
     MetadataCommands metadata = new MetadataCommands(pipeline);
     this.streams = new Streams(statements, metadata, threads, allocator);
@@ -138,14 +142,32 @@ public final class SqlProducer implements FlightProducer {
       }
       case QUERY -> {
         Schema schema = Statements.schema(statement.query(), statement.session());
-        String handle = statements.ticket(statement, schema);
-        TicketStatementQuery ticket =
-            TicketStatementQuery.newBuilder()
-                .setStatementHandle(ByteString.copyFromUtf8(handle))
-                .build();
-        yield info(schema, descriptor, new Ticket(Request.pack(ticket)));
+        List<BoundStatement> parts = statements.parts(statement);
+        yield parts.size() == 1
+            ? info(schema, descriptor, ticket(statement, schema))
+            : info(schema, descriptor, parts);
       }
     };
+  }
+
+  private Ticket ticket(BoundStatement statement, Schema schema) {
+    TicketStatementQuery ticket =
+        TicketStatementQuery.newBuilder()
+            .setStatementHandle(ByteString.copyFromUtf8(statements.ticket(statement, schema)))
+            .build();
+    return new Ticket(Request.pack(ticket));
+  }
+
+  /** Each part may be fetched by anyone of the same user, again where a fetch has failed. */
+  private FlightInfo info(Schema schema, FlightDescriptor descriptor, List<BoundStatement> parts) {
+    Instant until = Instant.now().plus(ticketLife);
+    List<FlightEndpoint> endpoints =
+        parts.stream()
+            .map(
+                part ->
+                    FlightEndpoint.builder(ticket(part, schema)).setExpirationTime(until).build())
+            .toList();
+    return FlightInfo.builder(schema, descriptor, endpoints).setOrdered(false).build();
   }
 
   /** One endpoint keeps the order of rows; no location means this server. */

@@ -10,6 +10,7 @@ import io.sluice.engine.type.SqlType;
 import io.sluice.planner.PreparedQuery;
 import io.sluice.planner.QueryPipeline;
 import io.sluice.planner.QueryResult;
+import io.sluice.planner.ResultPart;
 import io.sluice.server.config.ServerConfig;
 import io.sluice.server.ingest.Parameters;
 import io.sluice.server.session.ClientSession;
@@ -30,6 +31,7 @@ final class Statements {
   private final QueryPipeline pipeline;
   private final ServerThreads threads;
   private final int limit;
+  private final int endpoints;
   private final Expiring<PreparedStatement> prepared;
   private final Expiring<ResultTicket> tickets;
 
@@ -40,6 +42,7 @@ final class Statements {
     this.pipeline = pipeline;
     this.threads = threads;
     this.limit = config.preparedStatementLimit();
+    this.endpoints = config.resultEndpoints();
     this.prepared =
         new Expiring<>(
             config.preparedStatementTtl(),
@@ -144,6 +147,16 @@ final class Statements {
     return ResultSchema.of(query.columns(), session.streamOptions());
   }
 
+  /** The statement in parts that can be fetched side by side, or as it is. */
+  List<BoundStatement> parts(BoundStatement statement) {
+    if (statement.rows().size() != 1) {
+      return List.of(statement);
+    }
+    List<ResultPart> parts =
+        pipeline.parts(statement.query(), statement.session().sql(), endpoints);
+    return parts.size() < 2 ? List.of(statement) : parts.stream().map(statement::only).toList();
+  }
+
   /** Keeps a query until it is fetched, and gives its handle. */
   String ticket(BoundStatement statement, Schema schema) {
     String handle = UUID.randomUUID().toString();
@@ -213,7 +226,8 @@ final class Statements {
   }
 
   private QueryExecution start(BoundStatement statement, List<Expression.Literal> row) {
-    return switch (pipeline.execute(statement.query(), row, statement.session().sql())) {
+    return switch (pipeline.execute(
+        statement.query(), row, statement.session().sql(), statement.part())) {
       case QueryResult.Rows rows -> rows.execution();
       case QueryResult.Update ignored ->
           throw new EngineException(

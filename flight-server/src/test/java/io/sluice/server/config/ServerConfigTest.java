@@ -57,6 +57,7 @@ class ServerConfigTest {
         server.session-ttl = 2d
         server.drain-timeout = 500ms
         server.stream-buffer = 1MB
+        server.result-endpoints = 3
         auth.users.ada = pbkdf2:1:c2FsdA:aGFzaA
         engine.workers = 9
         engine.batch-rows = 10
@@ -79,6 +80,7 @@ class ServerConfigTest {
     assertEquals(Duration.ofDays(2), config.sessionTtl());
     assertEquals(Duration.ofMillis(500), config.drainTimeout());
     assertEquals(1 << 20, config.streamBufferBytes());
+    assertEquals(3, config.resultEndpoints());
     assertEquals(Map.of("ada", "pbkdf2:1:c2FsdA:aGFzaA"), config.users());
     assertEquals(9, config.engine().workers());
     assertEquals(10, config.engine().batchRows());
