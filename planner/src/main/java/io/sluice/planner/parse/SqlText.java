@@ -11,6 +11,7 @@ import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.parser.SqlAbstractParserImpl.LexicalState;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParserPos;
+import org.jspecify.annotations.Nullable;
 
 /** Where a text becomes a statement. */
 public final class SqlText {
@@ -44,6 +45,11 @@ public final class SqlText {
 
   private static final List<String> ALTERATIONS =
       List.of("ADD", "DROP", "RENAME", "ALTER", "SET", "UNSET", "CREATE");
+
+  /** Where a type is due its words are keywords. */
+  private static final String BEFORE_TYPE = "CAST(NULL AS ";
+
+  private static final int TOKENS_BEFORE_TYPE = 4;
 
   private SqlText() {}
 
@@ -95,17 +101,29 @@ public final class SqlText {
    * @throws EngineException SYNTAX_ERROR
    */
   public static SqlDataTypeSpec type(String text) {
-    GeneratedParser parser = GeneratedParser.of(text);
+    GeneratedParser parser = GeneratedParser.of(BEFORE_TYPE + text + ")");
     parser.switchTo(LexicalState.DQID);
     parser.setQuotedCasing(Casing.UNCHANGED);
     parser.setUnquotedCasing(Casing.UNCHANGED);
     parser.setIdentifierMaxLength(MAX_IDENTIFIER_LENGTH);
     parser.setConformance(Dialect.CONFORMANCE);
     try {
-      return parser.DataType();
+      for (int i = 0; i < TOKENS_BEFORE_TYPE; i++) {
+        parser.getNextToken();
+      }
+      SqlDataTypeSpec type = parser.DataType();
+      if (parser.getToken(1).kind == GeneratedParserConstants.RPAREN
+          && parser.getToken(2).kind == GeneratedParserConstants.EOF) {
+        return type;
+      }
     } catch (ParseException | TokenMgrError | RuntimeException failure) {
-      throw new EngineException(ErrorCode.SYNTAX_ERROR, "'" + text + "' is not a type", failure);
+      throw notAType(text, failure);
     }
+    throw notAType(text, null);
+  }
+
+  private static EngineException notAType(String text, @Nullable Throwable cause) {
+    return new EngineException(ErrorCode.SYNTAX_ERROR, "'" + text + "' is not a type", cause);
   }
 
   static EngineException unknownStatement(Token token) {

@@ -108,7 +108,11 @@ final class WordTokens extends GeneratedParserTokenManager implements GeneratedP
 
   private void note(Token token) {
     switch (token.kind) {
-      case LPAREN -> frames.push(new Frame(word(last)));
+      case LPAREN -> {
+        Frame inner = new Frame(word(last));
+        inner.type = !frames.isEmpty() && frames.peek().type && inner.word.equals("MAP");
+        frames.push(inner);
+      }
       case CASE -> openCases++;
       case END -> openCases--;
       case NOT -> notAfterOperand = !operandExpected();

@@ -10,8 +10,15 @@ import java.util.concurrent.atomic.AtomicLong;
  * neither the version nor tags that only it needs.
  */
 final class Claim implements AutoCloseable {
-  /** How long a builder may be silent before others take it for dead. */
-  static final Duration LEASE = Duration.ofSeconds(60);
+  private static final int USUAL_SECONDS = 60;
+
+  /**
+   * How long a builder may be silent before others take it for dead; the system property {@code
+   * sluice.training.lease-seconds} sets it.
+   */
+  static final Duration LEASE =
+      Duration.ofSeconds(
+          Math.max(1, Integer.getInteger("sluice.training.lease-seconds", USUAL_SECONDS)));
 
   private final VersionRecord record;
   private final TrainingDatasetStore.Build build;

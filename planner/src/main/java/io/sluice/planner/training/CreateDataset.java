@@ -9,6 +9,7 @@ import io.sluice.engine.connector.StoredDataset;
 import io.sluice.engine.connector.TableDefinition;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TrainingDatasetStore;
+import io.sluice.engine.connector.VirtualRelation;
 import io.sluice.engine.plan.OutputColumn;
 import io.sluice.planner.QueryPlanner;
 import io.sluice.planner.Session;
@@ -82,6 +83,7 @@ final class CreateDataset {
     List<OutputColumn> output =
         planner.plan(create.query(), inputs, session.zone(), List.of()).plan().output();
     checkInputs(inputs);
+    new ClauseExpressions(planner, tables.fresh(), session.zone()).check(create);
     List<Column> columns = columns(output);
     DatasetDefinition definition =
         new ReadDefinition(create, columns, Spine.key(create.query(), inputs)).read(session);
@@ -127,6 +129,13 @@ final class CreateDataset {
   private void checkInputs(StatementTables inputs) {
     for (Relation relation : inputs.relationsUsed()) {
       switch (relation) {
+        case VirtualRelation computed ->
+            throw SqlErrors.at(
+                create.query(),
+                ErrorCode.UNSUPPORTED,
+                computed.name()
+                    + " is computed whenever it is read and has no snapshots, which a training"
+                    + " dataset pins; make a table of it first with CREATE TABLE ... AS SELECT");
         case Relation.Table ignored -> {}
         case Relation.View view -> {
           if (SqlText.parse(view.definition().sql()) instanceof Statement.Query query) {

@@ -40,6 +40,7 @@ final class DatasetSql {
   static final String UNRIPE = "label not ripe";
   static final String GAP = "gap";
   static final String BEYOND = "beyond the fractions";
+  static final String AFTER = "after the last split";
 
   private static final String SOURCE = "\"$source\"";
 
@@ -365,7 +366,8 @@ final class DatasetSql {
     if (split.kind() == SplitKind.COLUMN) {
       cases.add(when(Sql.name(split.columns().getFirst()) + " IS NULL", NULL_SPLIT));
     } else {
-      cases.add(when("(" + splitOf() + ") IS NULL", BEYOND));
+      boolean ends = split.parts().getLast().until() != null;
+      cases.add(when("(" + splitOf() + ") IS NULL", ends ? AFTER : BEYOND));
     }
     return cases;
   }

@@ -4,6 +4,7 @@ import io.sluice.engine.ErrorCode;
 import io.sluice.planner.validate.SqlErrors;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
@@ -48,6 +49,19 @@ final class Nondeterminism extends SqlBasicVisitor<@Nullable Void> {
           Map.entry("GROUP_CONCAT", "use MIN, MAX or COUNT"),
           Map.entry("APPROX_COUNT_DISTINCT", "use COUNT(DISTINCT ...)"),
           Map.entry("APPROX_QUANTILE", "use MEDIAN or an exact quantile"));
+
+  private static final Set<String> WITHOUT_PARENTHESES =
+      Set.of(
+          "CURRENT_DATE",
+          "CURRENT_TIME",
+          "CURRENT_TIMESTAMP",
+          "LOCALTIME",
+          "LOCALTIMESTAMP",
+          "CURRENT_USER",
+          "SESSION_USER",
+          "SYSTEM_USER",
+          "CURRENT_CATALOG",
+          "CURRENT_SCHEMA");
 
   private static final Map<String, String> WINDOWED =
       Map.of(
@@ -106,11 +120,11 @@ final class Nondeterminism extends SqlBasicVisitor<@Nullable Void> {
 
   @Override
   public @Nullable Void visit(SqlIdentifier identifier) {
-    // a function without parentheses reads as a name
-    if (identifier.isSimple() && identifier.getSimple().startsWith("CURRENT_")) {
-      String remedy = REFUSED.get(identifier.getSimple());
-      if (remedy != null) {
-        throw refused(identifier, identifier.getSimple(), "; " + remedy);
+    // a function without parentheses reads as a name; a column of that name is quoted or qualified
+    if (identifier.isSimple() && !identifier.isComponentQuoted(0)) {
+      String name = identifier.getSimple().toUpperCase(Locale.ROOT);
+      if (WITHOUT_PARENTHESES.contains(name)) {
+        throw refused(identifier, name, "; " + REFUSED.get(name));
       }
     }
     return null;

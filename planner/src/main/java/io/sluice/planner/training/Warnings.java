@@ -28,6 +28,10 @@ final class Warnings {
     if (beyond != null) {
       warnings.add("the fractions add up to less than 1: " + beyond + " rows are in no split");
     }
+    Long after = record.leftOut().get(DatasetSql.AFTER);
+    if (after != null) {
+      warnings.add(after + " rows are later than the end of the last split");
+    }
     if (record.pinning() == VersionRecord.Pinning.COPIED) {
       warnings.add("not every input could be tagged: the stored copy and its hash are the proof");
     }

@@ -159,7 +159,7 @@ public final class CatalogReader implements Prepare.CatalogReader {
                               + dataset.name()
                               + " has no version "
                               + number.snapshotId()
-                              + "; there is "
+                              + (versions.size() == 1 ? "; there is " : "; there are ")
                               + choices));
       default ->
           throw new EngineException(
