@@ -22,6 +22,7 @@ Statement AnyStatement() :
     |   LOOKAHEAD({ sees("DROP", "TRAINING") }) statement = TrainingAction(TrainingStatement.Action.DROP)
     |   LOOKAHEAD({ sees("ALTER", "TRAINING") }) statement = TrainingAction(TrainingStatement.Action.DROP_COPY)
     |   LOOKAHEAD({ sees("VERIFY") }) statement = TrainingAction(TrainingStatement.Action.VERIFY)
+    |   LOOKAHEAD({ sees("AUDIT") }) statement = TrainingAction(TrainingStatement.Action.AUDIT)
     |   LOOKAHEAD({ sees("RELEASE") }) statement = TrainingAction(TrainingStatement.Action.RELEASE)
     |   LOOKAHEAD({ sees("EXPORT") }) statement = TrainingAction(TrainingStatement.Action.EXPORT)
     |   LOOKAHEAD({ sees("DESCRIBE", "TRAINING", "DATASET") || sees("DESC", "TRAINING", "DATASET") })

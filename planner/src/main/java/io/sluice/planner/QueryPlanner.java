@@ -43,7 +43,10 @@ public final class QueryPlanner {
   private final Optimizer optimizer;
   private volatile DatasetReading.Guard guard = (version, tables) -> {};
 
-  QueryPlanner(Set<String> disabledRules) {
+  /**
+   * @param disabledRules names of optimizer rules to leave out, or "all"
+   */
+  public QueryPlanner(Set<String> disabledRules) {
     this.optimizer = new Optimizer(disabledRules);
   }
 
@@ -111,12 +114,23 @@ public final class QueryPlanner {
             relational(query(sql), own, cluster, types, zone, List.of(), hidden).rel());
   }
 
-  /** The query's relational form before any rule, views expanded; sub-queries are part of it. */
-  public RelNode form(SqlNode query, StatementTables tables, ZoneId zone) {
+  /**
+   * The query's relational form before any rule, views expanded; sub-queries are part of it.
+   *
+   * @param hidden columns that scans have although the query does not mention them
+   */
+  public RelNode form(
+      SqlNode query, StatementTables tables, ZoneId zone, List<ColumnDefinition> hidden) {
     SqlTypes types = new SqlTypes();
-    return relational(
-            query, tables, Clusters.create(types, zone), types, zone, List.of(), List.of())
-        .rel();
+    RelOptCluster cluster = Clusters.create(types, zone);
+    return relational(query, tables, cluster, types, zone, List.of(), hidden).rel();
+  }
+
+  /** A relational form without parameters as a plan. */
+  public PhysicalPlan plan(RelNode form, List<String> names) {
+    RelNode optimized = optimizer.optimize(form);
+    return new PlanTranslator(new ExpressionTranslator(form.getCluster().getRexBuilder(), 0))
+        .translate(optimized, names);
   }
 
   private record Relational(RelNode rel, List<String> names, List<SqlType> parameters) {}

@@ -39,6 +39,7 @@ public final class SqlText {
           "COMMENT",
           "CALL",
           "VERIFY",
+          "AUDIT",
           "DIFF",
           "RELEASE",
           "EXPORT");

@@ -73,6 +73,7 @@ public sealed interface TrainingStatement {
   /** What is done to a version. */
   enum Action {
     VERIFY,
+    AUDIT,
     DROP,
     DROP_COPY,
     RELEASE,

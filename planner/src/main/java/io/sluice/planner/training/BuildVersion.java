@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.calcite.rel.RelNode;
 
 /** Makes a claimed version: pins, rows, hashes, statistics, transforms. */
 final class BuildVersion {
@@ -48,7 +49,9 @@ final class BuildVersion {
     VersionRecord hashed = split.hashed(read.splits(), read.hash(), leftOut);
     VersionRecord complete =
         hashed.described(
-            Warnings.of(hashed, queries), fit(hashed, written, rows.name()), read.profiles());
+            warnings(hashed, queries, written, rows.name()),
+            fit(hashed, written, rows.name()),
+            read.profiles());
     pinAgain(complete);
     claim.complete(complete);
     return complete;
@@ -82,6 +85,19 @@ final class BuildVersion {
         identity.uuid(),
         identity.snapshotId(),
         identity.state());
+  }
+
+  private List<String> warnings(
+      VersionRecord record, DatasetQueries queries, DatasetQueries written, TableName rows) {
+    List<String> warnings = new ArrayList<>(Warnings.of(record, queries));
+    RelNode form =
+        planner.form(
+            Sql.query(record.definition().sql()),
+            RecordedInputs.tables(record, tables),
+            ZoneId.of(record.definition().zone()),
+            List.of());
+    warnings.addAll(ArrivalWarnings.of(record, form, written, DatasetSql.copy(record, rows)));
+    return warnings;
   }
 
   private VersionRecord pin(Claim claim, List<Input> unpinned) {

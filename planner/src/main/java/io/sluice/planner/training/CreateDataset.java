@@ -87,12 +87,13 @@ final class CreateDataset {
     List<Column> columns = columns(output);
     DatasetDefinition definition =
         new ReadDefinition(create, columns, Spine.key(create.query(), inputs)).read(session);
-    LeakageChecks.check(
-        create,
-        definition,
-        planner.form(create.query(), inputs, session.zone()),
-        columns.stream().map(Column::name).toList(),
-        inputs);
+    LeakageChecks.of(
+            create.query(),
+            definition,
+            planner.form(create.query(), inputs, session.zone(), List.of()),
+            columns.stream().map(Column::name).toList(),
+            inputs)
+        .check();
     return new VersionRecord(
         VersionRecord.LAYOUT,
         name.catalog(),

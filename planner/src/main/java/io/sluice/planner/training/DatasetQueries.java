@@ -83,6 +83,23 @@ final class DatasetQueries {
     return cells;
   }
 
+  /** The one row of a plan that gives one. */
+  List<@Nullable Object> row(PhysicalPlan plan) {
+    List<List<@Nullable Object>> rows = new ArrayList<>();
+    try (QueryExecution execution = engine.execute(plan, context())) {
+      Draining.drain(
+          execution.results(),
+          batch -> {
+            try (batch) {
+              for (int i = 0; i < batch.rowCount(); i++) {
+                rows.add(row(batch, i));
+              }
+            }
+          });
+    }
+    return rows.getFirst();
+  }
+
   /** The one row of a query that gives one. */
   List<@Nullable Object> row(String sql) {
     return rows(sql).getFirst();

@@ -3,7 +3,6 @@ package io.sluice.planner.training;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.connector.TableName;
-import io.sluice.planner.parse.TrainingStatement;
 import io.sluice.planner.training.RowSources.Column;
 import io.sluice.planner.training.RowSources.Grouping;
 import io.sluice.planner.training.RowSources.Source;
@@ -20,7 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.SqlNode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses features that know the future. A table with EVENT TIME, other than the spine, may reach a
@@ -28,9 +29,10 @@ import org.apache.calcite.sql.SqlNode;
  * such rows, and no labels. Labels themselves may look ahead.
  */
 final class LeakageChecks {
-  private final TrainingStatement.Create create;
+  private final SqlNode text;
   private final DatasetDefinition definition;
   private final RowSources query;
+  private final List<String> names;
   private final KnownTimes times;
   private final List<Reference> references;
   private final Set<Source> exempt = new HashSet<>();
@@ -40,35 +42,36 @@ final class LeakageChecks {
   private final Set<List<Object>> labelColumns = new HashSet<>();
 
   private LeakageChecks(
-      TrainingStatement.Create create,
+      SqlNode text,
       DatasetDefinition definition,
       RowSources query,
       List<String> names,
       StatementTables tables) {
-    this.create = create;
+    this.text = text;
     this.definition = definition;
     this.query = query;
+    this.names = names;
     this.times = new KnownTimes(query, names.indexOf(String.valueOf(definition.observedAt())));
-    List<Reference> written = TableReferences.of(create.query(), tables);
+    List<Reference> written = TableReferences.of(text, tables);
     this.references = references(written);
     exempt(written, tables);
-    sort(names);
+    sort();
   }
 
   /**
-   * Checks a dataset's query.
+   * What reaches the features of a dataset.
    *
-   * @param form its relational form before any rule
+   * @param text its query
+   * @param form the query's relational form before any rule
    * @param names of its columns
-   * @throws EngineException LEAKAGE with the place and what to do
    */
-  static void check(
-      TrainingStatement.Create create,
+  static LeakageChecks of(
+      SqlNode text,
       DatasetDefinition definition,
       RelNode form,
       List<String> names,
       StatementTables tables) {
-    new LeakageChecks(create, definition, new RowSources(form), names, tables).check();
+    return new LeakageChecks(text, definition, new RowSources(form), names, tables);
   }
 
   // -------- what the columns are
@@ -83,8 +86,7 @@ final class LeakageChecks {
           written.stream()
               .filter(reference -> reference.table().equals(name))
               .findFirst()
-              .orElse(
-                  last.getOrDefault(name, new Reference(name, name, create.name(), name.table())));
+              .orElse(last.getOrDefault(name, new Reference(name, name, text, name.table())));
       written.remove(own);
       last.put(name, own);
       found.add(own);
@@ -105,7 +107,7 @@ final class LeakageChecks {
       if (!there.contains(name)) {
         List<String> known = there.stream().map(TableName::table).distinct().toList();
         throw SqlErrors.at(
-            create.name(),
+            text,
             ErrorCode.INVALID_ARGUMENT,
             "allow_untimed: the query reads no table "
                 + listed
@@ -120,7 +122,7 @@ final class LeakageChecks {
     }
   }
 
-  private void sort(List<String> names) {
+  private void sort() {
     Set<String> labelNames = new HashSet<>();
     definition.labels().forEach(label -> labelNames.add(label.column()));
     for (int i = 0; i < names.size(); i++) {
@@ -145,7 +147,12 @@ final class LeakageChecks {
 
   // -------- verdicts
 
-  private void check() {
+  /**
+   * Refuses what is not bounded.
+   *
+   * @throws EngineException LEAKAGE with the place and what to do
+   */
+  void check() {
     groupings.forEach(this::checkLabels);
     features.forEach(
         (source, feature) -> {
@@ -240,29 +247,90 @@ final class LeakageChecks {
 
   /** An aggregate or window over a label tells a row of other rows' labels, or of its own. */
   private void checkLabels(Grouping grouping, String feature) {
-    for (var argument : grouping.arguments()) {
+    Labels found = labels(grouping);
+    if (found != null && !exempt.contains(found.source())) {
+      throw leak(
+          place(grouping, found.source()),
+          what(grouping)
+              + " over the label "
+              + found.column()
+              + of(feature)
+              + " tells a row of labels that are not known at its time; leave it out, or"
+              + " compute it in a sub-query of each row over earlier rows only"
+              + unless(reference(found.source())));
+    }
+  }
+
+  private record Labels(Source source, String column) {}
+
+  private @Nullable Labels labels(Grouping grouping) {
+    for (RexNode argument : grouping.arguments()) {
       for (List<Object> column : times.tableColumns(argument)) {
-        if (!labelColumns.contains(column)) {
-          continue;
-        }
         for (Source source : grouping.mixed()) {
-          if (source.table.name().equals(column.getFirst())
-              && !exempt.contains(source)
+          if (labelColumns.contains(column)
+              && source.table.name().equals(column.getFirst())
               && !times.mixesEarlier(grouping, source)) {
-            Reference own = reference(source);
-            throw leak(
-                place(grouping, source),
-                what(grouping)
-                    + " over the label "
-                    + column.getLast()
-                    + of(feature)
-                    + " tells a row of labels that are not known at its time; leave it out, or"
-                    + " compute it in a sub-query of each row over earlier rows only"
-                    + unless(own));
+            return new Labels(source, String.valueOf(column.getLast()));
           }
         }
       }
     }
+    return null;
+  }
+
+  // -------- for AUDIT
+
+  /** Features that put labels together, exempt or not, and the labels. */
+  Map<String, String> labelGroupings() {
+    Map<String, String> found = new LinkedHashMap<>();
+    groupings.forEach(
+        (grouping, feature) -> {
+          Labels labelsOf = labels(grouping);
+          if (labelsOf != null) {
+            found.put(feature, labelsOf.column());
+          }
+        });
+    return found;
+  }
+
+  List<Source> sources() {
+    return query.sources();
+  }
+
+  /** Whether the reading is not the spine and is there for more than labels. */
+  boolean reachesFeatures(Source source) {
+    return !times.isSpine(source) && features.containsKey(source);
+  }
+
+  /** The columns that depend on the reading, without labels. */
+  List<String> featuresOf(Source source) {
+    List<String> found = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      boolean label = definition.labels().stream().anyMatch(l -> l.column().equals(name));
+      if (!label && query.columns().get(i).sources().contains(source)) {
+        found.add(name);
+      }
+    }
+    return found;
+  }
+
+  String name(Source source) {
+    return reference(source).shown().table();
+  }
+
+  /** Columns of the dataset that ASOF joins match entities by. */
+  List<String> entities() {
+    Set<String> matched = new HashSet<>();
+    query.entities().forEach(entity -> matched.add(entity.toString()));
+    List<String> found = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      List<RexNode> expressions = query.columns().get(i).expressions();
+      if (expressions.size() == 1 && matched.contains(expressions.getFirst().toString())) {
+        found.add(names.get(i));
+      }
+    }
+    return found;
   }
 
   // -------- messages
@@ -289,10 +357,10 @@ final class LeakageChecks {
 
   private SqlNode place(Grouping grouping, Source source) {
     List<String> columns = new ArrayList<>();
-    for (var argument : grouping.arguments()) {
+    for (RexNode argument : grouping.arguments()) {
       times.tableColumns(argument).forEach(column -> columns.add((String) column.getLast()));
     }
-    SqlNode call = AggregateCalls.over(create.query(), columns);
+    SqlNode call = AggregateCalls.over(text, columns);
     return call == null ? reference(source).place() : call;
   }
 

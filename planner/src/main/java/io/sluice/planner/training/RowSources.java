@@ -50,6 +50,7 @@ final class RowSources {
 
   private final List<Source> sources = new ArrayList<>();
   private final List<Comparison> comparisons = new ArrayList<>();
+  private final List<RexNode> entities = new ArrayList<>();
   private final Set<Source> selecting = new LinkedHashSet<>();
   private final Set<Grouping> selectingGroups = new LinkedHashSet<>();
   private final Map<CorrelationId, List<Column>> outer = new HashMap<>();
@@ -57,14 +58,16 @@ final class RowSources {
   /** One reading of a table. */
   static final class Source {
     final int id;
+    final TableScan scan;
     final CatalogTable.Base table;
     final List<String> columns;
     boolean asof;
 
-    private Source(int id, CatalogTable.Base table, List<String> columns) {
+    private Source(int id, TableScan scan, CatalogTable.Base table) {
       this.id = id;
+      this.scan = scan;
       this.table = table;
-      this.columns = columns;
+      this.columns = scan.getRowType().getFieldNames();
     }
 
     TableDefinition definition() {
@@ -144,6 +147,11 @@ final class RowSources {
     return comparisons;
   }
 
+  /** What ASOF joins match entities by. */
+  List<RexNode> entities() {
+    return entities;
+  }
+
   /** Readings in sub-queries of conditions: they decide which rows there are. */
   Set<Source> selecting() {
     return selecting;
@@ -174,7 +182,7 @@ final class RowSources {
     if (table == null) {
       return other(scan);
     }
-    Source source = new Source(sources.size(), table, scan.getRowType().getFieldNames());
+    Source source = new Source(sources.size(), scan, table);
     sources.add(source);
     RelTableRef reference = RelTableRef.of(scan.getTable(), source.id);
     List<Column> columns = new ArrayList<>();
@@ -248,6 +256,16 @@ final class RowSources {
     Set<Source> restricted = join.outer() ? right.below() : rows.below();
     condition(join.deciding(), rows, restricted);
     condition(join.condition(), rows, restricted);
+    int width = left.columns().size();
+    for (RexNode conjunct : RelOptUtil.conjunctions(join.condition())) {
+      if (conjunct instanceof RexCall call && call.getKind() == SqlKind.EQUALS) {
+        for (RexNode side : call.getOperands()) {
+          if (side instanceof RexInputRef reference && reference.getIndex() < width) {
+            entities.addAll(expressions(reference, rows));
+          }
+        }
+      }
+    }
     return rows;
   }
 

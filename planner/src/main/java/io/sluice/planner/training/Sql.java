@@ -1,6 +1,8 @@
 package io.sluice.planner.training;
 
 import io.sluice.engine.connector.TableName;
+import io.sluice.planner.parse.SqlText;
+import io.sluice.planner.parse.Statement;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -10,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.apache.calcite.sql.SqlNode;
 
 /** Pieces of SQL text. */
 final class Sql {
@@ -17,6 +20,14 @@ final class Sql {
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
 
   private Sql() {}
+
+  /** A query's text, parsed. */
+  static SqlNode query(String sql) {
+    if (SqlText.parse(sql) instanceof Statement.Query query) {
+      return query.query();
+    }
+    throw new AssertionError(sql);
+  }
 
   /** A name in quotes. */
   static String name(String name) {

@@ -40,7 +40,7 @@ final class TableReferences {
    * @param place of its name in the statement
    * @param alias by which the statement's conditions name it
    */
-  record Reference(TableName table, TableName shown, SqlIdentifier place, String alias) {}
+  record Reference(TableName table, TableName shown, SqlNode place, String alias) {}
 
   /** Where names are looked up, and in whose place errors stand. */
   private record Scope(

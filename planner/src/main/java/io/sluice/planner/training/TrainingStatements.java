@@ -84,6 +84,7 @@ public final class TrainingStatements {
       case Act act ->
           switch (act.action()) {
             case VERIFY -> VerifyDataset.COLUMNS;
+            case AUDIT -> AuditDataset.COLUMNS;
             case EXPORT -> EXPORTED;
             case DESCRIBE -> ShowDatasets.DESCRIBED;
             case DROP, DROP_COPY, RELEASE -> List.of();
@@ -154,6 +155,7 @@ public final class TrainingStatements {
     TrainingDatasetStore store = RecordedInputs.store(tables.catalog(version.dataset().catalog()));
     return switch (act.action()) {
       case VERIFY -> new VerifyDataset(version, tables, this::queries).plan();
+      case AUDIT -> new AuditDataset(version, tables, planner, this::queries).plan();
       case EXPORT -> exported(version);
       case DESCRIBE -> ShowDatasets.describe(version);
       case DROP -> drop(act, version, store, tables);

@@ -1,0 +1,103 @@
+package io.sluice.planner.training;
+
+import io.sluice.engine.connector.HiddenColumn;
+import io.sluice.engine.connector.TableName;
+import io.sluice.engine.connector.TrainingDatasetStore.Commit;
+import io.sluice.planner.training.RowSources.Comparison;
+import io.sluice.planner.training.RowSources.Source;
+import io.sluice.planner.training.VersionRecord.Input;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rex.RexTableInputRef;
+
+/**
+ * Labels from before a table was first committed to: the arrival filter finds no row for them,
+ * although a table that was loaded later may hold rows of their time.
+ */
+final class ArrivalWarnings {
+  private ArrivalWarnings() {}
+
+  /**
+   * The warnings.
+   *
+   * @param form of the version's query, before any rule
+   * @param written queries over the version's rows
+   * @param rows the stored columns, as a query
+   */
+  static List<String> of(VersionRecord record, RelNode form, DatasetQueries written, String rows) {
+    String observed = record.definition().observedAt();
+    List<String> warnings = new ArrayList<>();
+    if (observed == null || record.rows() == 0) {
+      return warnings;
+    }
+    String type =
+        record.columns().stream()
+            .filter(column -> column.name().equals(observed))
+            .findFirst()
+            .orElseThrow()
+            .type();
+    for (TableName table : filtered(new RowSources(form))) {
+      OptionalLong first = firstCommit(record, table);
+      if (first.isEmpty()) {
+        continue;
+      }
+      String instant = Sql.instant(first.getAsLong(), type, record.definition().zone());
+      Object older =
+          written
+              .row(
+                  "SELECT COUNT(*) FROM ("
+                      + rows
+                      + "\n) AS \"$rows\" WHERE "
+                      + Sql.name(observed)
+                      + " < "
+                      + instant)
+              .getFirst();
+      long count = older == null ? 0 : ((Number) older).longValue();
+      if (count > 0) {
+        warnings.add(
+            count
+                + " of "
+                + record.rows()
+                + " labels are older than the first commit of "
+                + table.schema()
+                + "."
+                + table.table()
+                + ": no row of it had arrived by then; INGESTION TIME declares a column that knows"
+                + " when rows arrived");
+      }
+    }
+    return warnings;
+  }
+
+  /** Tables whose commit time is compared with something greater. */
+  private static Set<TableName> filtered(RowSources query) {
+    Set<TableName> tables = new LinkedHashSet<>();
+    for (Comparison comparison : query.comparisons()) {
+      RexTableInputRef column = TimeExpression.of(comparison.lower()).column();
+      if (column != null) {
+        Source source = query.sources().get(column.getTableRef().getEntityNumber());
+        boolean committed = source.column(column).equals(HiddenColumn.COMMITTED_AT.columnName());
+        if (committed && source.definition().ingestionTime() == null) {
+          tables.add(source.table.name());
+        }
+      }
+    }
+    return tables;
+  }
+
+  private static OptionalLong firstCommit(VersionRecord record, TableName table) {
+    return record.inputs().stream()
+        .filter(input -> name(input).equals(table))
+        .flatMap(input -> input.commits().values().stream())
+        .mapToLong(Commit::micros)
+        .min();
+  }
+
+  private static TableName name(Input input) {
+    return new TableName(input.catalog(), input.schema(), input.table());
+  }
+}

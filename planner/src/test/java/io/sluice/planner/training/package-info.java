@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.planner.training;
+
+import org.jspecify.annotations.NullMarked;
