@@ -7,8 +7,11 @@ import io.sluice.connectors.iceberg.scan.ScanContext;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.iceberg.CatalogProperties;
@@ -27,6 +30,7 @@ public final class EmbeddedLake {
   public static final String SCHEMA = "main";
 
   private static final String DATABASE = "catalog.db";
+  private static final String LOCK = "catalog.lock";
   private static final String WAREHOUSE = "warehouse";
   private static final int CONNECTIONS = 4;
   private static final int BUSY_TIMEOUT_MILLIS = 60_000;
@@ -57,6 +61,24 @@ public final class EmbeddedLake {
       Path root, String warehouse, BufferAllocator allocator, String name) {
     JdbcCatalog catalog = new JdbcCatalog(properties -> new LocalFileIO(), null, true);
     try {
+      initialize(catalog, root, warehouse);
+      return new IcebergCatalog(
+          name, catalog, new Locations.Warehouse(warehouse), new ScanContext(allocator));
+    } catch (RuntimeException | Error failure) {
+      catalog.close();
+      throw failure;
+    }
+  }
+
+  /**
+   * Makes what is missing, one process and thread at a time: the catalog looks for its tables and
+   * then makes them, so that of two who look at once one would fail.
+   */
+  private static synchronized void initialize(JdbcCatalog catalog, Path root, String warehouse) {
+    try (FileChannel file =
+            FileChannel.open(
+                root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = file.lock()) {
       catalog.initialize(
           CATALOG,
           Map.of(
@@ -79,27 +101,13 @@ public final class EmbeddedLake {
               "FULL",
               JdbcCatalog.PROPERTY_PREFIX + "busy_timeout",
               Integer.toString(BUSY_TIMEOUT_MILLIS)));
-      makeSchema(catalog);
-      return new IcebergCatalog(
-          name, catalog, new Locations.Warehouse(warehouse), new ScanContext(allocator));
-    } catch (RuntimeException | Error failure) {
-      catalog.close();
-      throw failure;
-    }
-  }
-
-  private static void makeSchema(JdbcCatalog catalog) {
-    Namespace main = Namespace.of(SCHEMA);
-    if (catalog.namespaceExists(main)) {
-      return;
-    }
-    try {
-      catalog.createNamespace(main, Map.of());
-    } catch (RuntimeException e) {
-      // another process may have made it at the same time
+      Namespace main = Namespace.of(SCHEMA);
       if (!catalog.namespaceExists(main)) {
-        throw e;
+        catalog.createNamespace(main, Map.of());
       }
+    } catch (IOException e) {
+      throw new EngineException(
+          ErrorCode.STORAGE_ERROR, "data folder " + root + " cannot be locked: " + e, e);
     }
   }
 }
