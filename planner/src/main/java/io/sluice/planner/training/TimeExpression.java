@@ -1,6 +1,7 @@
 package io.sluice.planner.training;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param core without casts, time zones, rounding and lag
  * @param lag that was added, microseconds; a month counts as 30 days
  * @param unit that it was rounded down to, microseconds, 0 where it was not
- * @param moved how an interval that is no literal moves it
+ * @param moves intervals of unknown length that were added
  */
-record TimeExpression(RexNode core, long lag, long unit, Moved moved) {
+record TimeExpression(RexNode core, long lag, long unit, List<Move> moves) {
   private static final long SECOND = 1_000_000;
   private static final long DAY = 86_400 * SECOND;
   private static final long MONTH = 30 * DAY;
@@ -43,16 +44,20 @@ record TimeExpression(RexNode core, long lag, long unit, Moved moved) {
 
   private static final long UNKNOWN_UNIT = Long.MAX_VALUE / 4;
 
-  /** A lag whose length is not known from the text. */
-  enum Moved {
-    NOT,
-    LATER,
-    EARLIER
+  /** An interval that is no literal and not negative, added or subtracted. */
+  record Move(String interval, boolean later) {
+    private Move back() {
+      return new Move(interval, !later);
+    }
+  }
+
+  private static TimeExpression opaque(RexNode core) {
+    return new TimeExpression(core, 0, 0, List.of());
   }
 
   static TimeExpression of(RexNode node) {
     if (!(node instanceof RexCall call) || call.getOperands().isEmpty()) {
-      return new TimeExpression(node, 0, 0, Moved.NOT);
+      return opaque(node);
     }
     List<RexNode> operands = call.getOperands();
     return switch (call.getKind()) {
@@ -60,13 +65,13 @@ record TimeExpression(RexNode core, long lag, long unit, Moved moved) {
       case PLUS, MINUS -> {
         boolean minus = call.getKind() == SqlKind.MINUS;
         if (operands.size() != 2) {
-          yield new TimeExpression(node, 0, 0, Moved.NOT);
+          yield opaque(node);
         }
         yield isTime(operands.get(0).getType())
             ? of(operands.get(0)).moved(operands.get(1), minus)
             : isTime(operands.get(1).getType()) && !minus
                 ? of(operands.get(1)).moved(operands.get(0), false)
-                : new TimeExpression(node, 0, 0, Moved.NOT);
+                : opaque(node);
       }
       default -> function(call);
     };
@@ -75,7 +80,7 @@ record TimeExpression(RexNode core, long lag, long unit, Moved moved) {
   private static TimeExpression cast(RexCall call) {
     RexNode operand = call.getOperands().getFirst();
     if (!isTime(call.getType()) || !isTime(operand.getType())) {
-      return new TimeExpression(call, 0, 0, Moved.NOT);
+      return opaque(call);
     }
     boolean day =
         call.getType().getSqlTypeName() == SqlTypeName.DATE
@@ -91,7 +96,7 @@ record TimeExpression(RexNode core, long lag, long unit, Moved moved) {
         String unit = operands.getFirst() instanceof RexLiteral text ? text(text) : "";
         yield of(operands.getLast()).rounded(UNITS.getOrDefault(unit, UNKNOWN_UNIT));
       }
-      default -> new TimeExpression(call, 0, 0, Moved.NOT);
+      default -> opaque(call);
     };
   }
 
@@ -106,15 +111,24 @@ record TimeExpression(RexNode core, long lag, long unit, Moved moved) {
   }
 
   private TimeExpression rounded(long to) {
-    return new TimeExpression(core, lag, Math.max(unit, to), moved);
+    return new TimeExpression(core, lag, Math.max(unit, to), moves);
   }
 
   private TimeExpression moved(RexNode by, boolean minus) {
     Long micros = micros(by);
     if (micros == null) {
-      return new TimeExpression(core, lag, unit, minus ? Moved.EARLIER : Moved.LATER);
+      List<Move> more = new ArrayList<>(moves);
+      add(more, new Move(digest(by), !minus));
+      return new TimeExpression(core, lag, unit, List.copyOf(more));
     }
-    return new TimeExpression(core, lag + (minus ? -micros : micros), unit, moved);
+    return new TimeExpression(core, lag + (minus ? -micros : micros), unit, moves);
+  }
+
+  /** Adds one, which cancels its opposite. */
+  private static void add(List<Move> moves, Move move) {
+    if (!moves.remove(move.back())) {
+      moves.add(move);
+    }
   }
 
   private static @Nullable Long micros(RexNode node) {
@@ -142,7 +156,9 @@ record TimeExpression(RexNode core, long lag, long unit, Moved moved) {
 
   /** This, relative to another of the same core. */
   TimeExpression since(TimeExpression other) {
-    return new TimeExpression(core, lag - other.lag, unit, moved);
+    List<Move> left = new ArrayList<>(moves);
+    other.moves.forEach(move -> add(left, move.back()));
+    return new TimeExpression(core, lag - other.lag, unit, List.copyOf(left));
   }
 
   boolean sameCore(TimeExpression other) {
@@ -160,7 +176,9 @@ record TimeExpression(RexNode core, long lag, long unit, Moved moved) {
    * @param before whether this core must be before the other, not at it
    */
   boolean bounds(TimeExpression upper, boolean strict, boolean before) {
-    if (moved == Moved.EARLIER || upper.moved == Moved.LATER) {
+    List<Move> difference = new ArrayList<>(moves);
+    upper.moves.forEach(move -> add(difference, move.back()));
+    if (!difference.stream().allMatch(Move::later)) {
       return false;
     }
     long ahead = lag - upper.lag;
