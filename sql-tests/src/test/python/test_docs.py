@@ -38,3 +38,18 @@ def test_document(path, start, capsys):
 
 def test_there_are_documents():
     assert len(DOCUMENTS) >= 4
+
+
+def test_every_column_of_the_system_tables_is_documented(cursor):
+    guide = (HOME / "docs" / "training-datasets.md").read_text()
+    cursor.execute("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'system'")
+    columns = [(table, column) for table, column in cursor.fetchall() if table.startswith("training_")]
+    assert len({table for table, _ in columns}) == 5
+    begin = guide.index("## System tables")
+    missing = [
+        (table, column)
+        for table, column in columns
+        if f"`system.{table}`" not in guide
+        or f"`{column}`" not in guide[begin:].split("\n## ")[0]
+    ]
+    assert missing == []
