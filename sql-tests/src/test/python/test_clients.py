@@ -47,6 +47,39 @@ def test_executemany_sums_counts(cursor):
     assert query(cursor, "SELECT SUM(a) AS s, COUNT(b) AS n FROM many_t").to_pylist() == [{"s": 10, "n": 5}]
 
 
+def snapshots(cursor, table):
+    return query(cursor, f"SELECT COUNT(*) AS n FROM {table}$snapshots").to_pylist()[0]["n"]
+
+
+def test_executemany_of_an_insert_is_one_commit(cursor):
+    cursor.execute("CREATE TABLE batch_t (a BIGINT NOT NULL, b VARCHAR, c DATE)")
+    rows = [(i, None if i % 7 == 0 else f"v{i}", datetime.date(2024, 1, 1)) for i in range(20_000)]
+    cursor.executemany("INSERT INTO batch_t VALUES (?, ?, ?)", rows)
+    assert cursor.rowcount == 20_000
+    assert snapshots(cursor, "batch_t") == 1
+    assert [tuple(row.values()) for row in query(cursor, "SELECT * FROM batch_t ORDER BY a").to_pylist()] == rows
+    cursor.executemany("INSERT INTO batch_t (b, a) VALUES (UPPER(?), ? + 1)", [("x", -2), ("y", -3)])
+    cursor.executemany("INSERT INTO batch_t SELECT a - ?, b, c FROM batch_t WHERE a = ?", [(9, -1), (8, -2)])
+    assert snapshots(cursor, "batch_t") == 3
+    assert query(cursor, "SELECT a, b FROM batch_t WHERE a < 0 ORDER BY a").to_pylist() == [
+        {"a": -10, "b": "X"},
+        {"a": -10, "b": "Y"},
+        {"a": -2, "b": "Y"},
+        {"a": -1, "b": "X"},
+    ]
+    with pytest.raises(Exception, match="NOT_NULL_VIOLATION"):
+        cursor.executemany("INSERT INTO batch_t (a) VALUES (?)", [(1,), (None,)])
+    assert snapshots(cursor, "batch_t") == 3
+
+
+def test_executemany_of_an_update_does_one_after_the_other(cursor):
+    cursor.execute("CREATE TABLE steps_t AS SELECT 1 AS a")
+    cursor.executemany("UPDATE steps_t SET a = a * ? + ?", [(2, 1), (10, 0)])
+    assert cursor.rowcount == 2
+    assert query(cursor, "SELECT a FROM steps_t").to_pydict() == {"a": [30]}
+    assert snapshots(cursor, "steps_t") == 3
+
+
 @pytest.mark.parametrize(
     "sql,parameters,expected",
     [
@@ -68,11 +101,56 @@ def test_executemany_sums_counts(cursor):
             [(datetime.datetime(2024, 1, 1, 12),)],
         ),
         ("SELECT d FROM (VALUES (DATE '2024-01-01')) AS t(d) WHERE d = ?", ("2024-01-01",), [(datetime.date(2024, 1, 1),)]),
+        ("SELECT x FROM (VALUES (1), (2), (3)) AS t(x) ORDER BY x LIMIT ?", (2,), [(1,), (2,)]),
+        ("SELECT x FROM (VALUES (1), (2), (3)) AS t(x) ORDER BY x LIMIT ? OFFSET ?", (1, 1), [(2,)]),
+        ("SELECT x FROM (VALUES (1), (2), (3)) AS t(x) ORDER BY x OFFSET ?", ("2",), [(3,)]),
+        ("SELECT x FROM (VALUES (1), (2), (3)) AS t(x) LIMIT ?", (0,), []),
+        ("SELECT x FROM (VALUES (1), (2)) AS t(x) ORDER BY x FETCH FIRST ? ROWS ONLY", (1,), [(1,)]),
+        ("EXPLAIN SELECT x FROM (VALUES (1)) AS t(x) LIMIT ?", (1,), [("Limit ?1",), ("  Values 1 rows",)]),
+        ("SELECT ? + ?", (1, 2), [(3,)]),
+        ("SELECT ? + ?", (1.5, 2), [(3.5,)]),
+        ("SELECT ? + ?", (None, 2), [(None,)]),
+        ("SELECT ? / ?", (7, 2), [(3,)]),
+        ("SELECT x * ? + ? FROM (VALUES (3)) AS t(x)", (10, 1), [(31,)]),
+        ("SELECT ABS(? - ?) * (? + x) FROM (VALUES (3)) AS t(x)", (1, 3, 4), [(14,)]),
+        ("SELECT CASE WHEN ? > 1 THEN ? ELSE 0 END + ?", (2, 5, 6), [(11,)]),
+        ("SELECT -?", (7,), [(-7,)]),
+        ("SELECT ABS(?)", (-1.5,), [(1.5,)]),
+        ("SELECT COALESCE(?, ?)", (None, 3), [(3,)]),
+        ("SELECT ? IN (?, ?)", (2, 1, 2), [(True,)]),
+        ("SELECT ? NOT IN (?, 7)", ("2", 1), [(True,)]),
+        ("SELECT SUBSTR(?, ?)", ("abc", 2), [("bc",)]),
+        ("SELECT ? - ?", (datetime.date(2024, 1, 2), datetime.date(2024, 1, 1)), [(datetime.timedelta(1),)]),
+        (
+            "SELECT TIMESTAMP '2024-01-01 00:00:00' + ?",
+            (datetime.timedelta(hours=1),),
+            [(datetime.datetime(2024, 1, 1, 1),)],
+        ),
+        (
+            "SELECT DATE_TRUNC('month', ?)",
+            (datetime.datetime(2024, 1, 31, 1),),
+            [(datetime.datetime(2024, 1, 1),)],
+        ),
+        ("SELECT CONCAT(?, 'b', 1, ?), 'a' || ?", (None, None, None), [("b1", None)]),
     ],
 )
 def test_parameters(cursor, sql, parameters, expected):
     cursor.execute(sql, parameters)
     assert [tuple(row) for row in cursor.fetchall()] == expected
+
+
+@pytest.mark.parametrize("rows,message", [(-1, "not -1"), (None, "not NULL"), ("x", "'x'"), (1.5, "1.5")])
+def test_a_limit_is_a_number_of_rows(cursor, rows, message):
+    for clause in ["LIMIT", "OFFSET"]:
+        with pytest.raises(adbc_driver_manager.ProgrammingError, match=f"INVALID_PARAMETER: parameter 1: .*{message}"):
+            cursor.execute(f"SELECT x FROM (VALUES (1)) AS t(x) ORDER BY x {clause} ?", (rows,))
+            cursor.fetchall()
+
+
+def test_what_cannot_be_prepared_is_told_with_parameters_too(cursor):
+    # a driver that hears UNIMPLEMENTED takes it for "no prepared statements here" and drops the message
+    with pytest.raises(adbc_driver_manager.ProgrammingError, match="UNSUPPORTED.*window"):
+        cursor.execute("SELECT SUM(x) OVER (ORDER BY x) FROM (VALUES (1)) AS t(x) WHERE x < ?", (1,))
 
 
 def test_several_rows_of_parameters_give_the_rows_of_each(connection):

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A query's whole way: {@link #prepare} and {@link #execute} read top to bottom. */
@@ -110,19 +111,74 @@ public final class QueryPipeline {
       List<Expression.Literal> parameters,
       Session session,
       @Nullable ResultPart part) {
-    long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
-    List<Expression.Literal> values =
-        BoundValues.convert(parameters, prepared.parameters(), session.zone(), now);
     StatementTables tables = tables(session);
     TableResolver recorded = RecordedInputs.resolver(tables);
     TableResolver snapshots = part == null ? recorded : part.over(recorded);
-    QueryContext context =
-        new QueryContext(session.principal(), snapshots, values, now, session.zone());
+    QueryContext context = context(prepared, parameters, session, snapshots, now());
     if (prepared.plan() != null) {
       return new QueryResult.Rows(engine.execute(prepared.plan(), context));
     }
+    return guarded(() -> statements.run(SqlText.parse(prepared.sql()), tables, session, context));
+  }
+
+  /**
+   * Carries out a statement that is no query for each list of values, in order. An INSERT is one
+   * commit for all of them; others commit once for each, so that each sees what the ones before it
+   * did.
+   *
+   * @return rows affected
+   */
+  public long update(
+      PreparedQuery prepared, List<List<Expression.Literal>> parameters, Session session) {
+    if (parameters.size() > 1 && SqlText.parse(prepared.sql()) instanceof Statement.Insert insert) {
+      StatementTables tables = tables(session);
+      TableResolver snapshots = RecordedInputs.resolver(tables);
+      long now = now();
+      return guarded(
+          () ->
+              statements.insert(
+                  insert,
+                  tables,
+                  session,
+                  parameters.stream()
+                      .map(values -> context(prepared, values, session, snapshots, now))
+                      .toList()));
+    }
+    long count = 0;
+    for (List<Expression.Literal> values : parameters) {
+      count += rowCount(prepared, execute(prepared, values, session));
+    }
+    return count;
+  }
+
+  private static long rowCount(PreparedQuery prepared, QueryResult result) {
+    return switch (result) {
+      case QueryResult.Update update -> update.rowCount();
+      case QueryResult.Rows rows -> {
+        rows.execution().close();
+        throw new EngineException(ErrorCode.INTERNAL, "an update gave rows: " + prepared.sql());
+      }
+    };
+  }
+
+  private static long now() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+  }
+
+  private static QueryContext context(
+      PreparedQuery prepared,
+      List<Expression.Literal> parameters,
+      Session session,
+      TableResolver tables,
+      long now) {
+    List<Expression.Literal> values =
+        BoundValues.convert(parameters, prepared.parameters(), session.zone(), now);
+    return new QueryContext(session.principal(), tables, values, now, session.zone());
+  }
+
+  private static <T> T guarded(Supplier<T> statement) {
     try {
-      return statements.run(SqlText.parse(prepared.sql()), tables, session, context);
+      return statement.get();
     } catch (EngineException known) {
       throw known;
     } catch (RuntimeException | AssertionError | StackOverflowError failure) {

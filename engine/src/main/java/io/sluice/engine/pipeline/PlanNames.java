@@ -2,6 +2,7 @@ package io.sluice.engine.pipeline;
 
 import io.sluice.engine.plan.OutputColumn;
 import io.sluice.engine.plan.PhysicalPlan;
+import io.sluice.engine.plan.RowCount;
 import io.sluice.engine.plan.SortKey;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -65,7 +66,8 @@ final class PlanNames {
         .collect(Collectors.joining(", "));
   }
 
-  private static String range(long offset, long limit) {
-    return (limit < 0 ? "" : " limit " + limit) + (offset == 0 ? "" : " offset " + offset);
+  private static String range(RowCount offset, RowCount limit) {
+    return (limit.equals(RowCount.ALL) ? "" : " limit " + limit)
+        + (offset.equals(RowCount.NONE) ? "" : " offset " + offset);
   }
 }

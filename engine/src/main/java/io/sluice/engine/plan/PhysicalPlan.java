@@ -217,10 +217,14 @@ public sealed interface PhysicalPlan {
   }
 
   /** The rows {@code offset} to {@code offset + limit} of the order, in order. */
-  record TopNPlan(PhysicalPlan input, List<SortKey> keys, long offset, long limit)
+  record TopNPlan(PhysicalPlan input, List<SortKey> keys, RowCount offset, RowCount limit)
       implements PhysicalPlan {
     public TopNPlan {
       keys = List.copyOf(keys);
+    }
+
+    public TopNPlan(PhysicalPlan input, List<SortKey> keys, long offset, long limit) {
+      this(input, keys, new RowCount.Fixed(offset), new RowCount.Fixed(limit));
     }
 
     @Override
@@ -235,7 +239,11 @@ public sealed interface PhysicalPlan {
   }
 
   /** At most {@code limit} rows (-1 for all) after the first {@code offset}; keeps the order. */
-  record LimitPlan(PhysicalPlan input, long offset, long limit) implements PhysicalPlan {
+  record LimitPlan(PhysicalPlan input, RowCount offset, RowCount limit) implements PhysicalPlan {
+    public LimitPlan(PhysicalPlan input, long offset, long limit) {
+      this(input, new RowCount.Fixed(offset), new RowCount.Fixed(limit));
+    }
+
     @Override
     public List<OutputColumn> output() {
       return input.output();

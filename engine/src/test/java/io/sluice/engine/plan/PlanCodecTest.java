@@ -43,7 +43,10 @@ class PlanCodecTest {
                         Arrays.asList(1L, null), new SqlType.Array(SqlType.BIGINT)))),
             List.of(A));
     return new PhysicalPlan.AsofJoinPlan(
-        new PhysicalPlan.TopNPlan(scan, List.of(new SortKey(0, true, false)), 1, 2),
+        new PhysicalPlan.LimitPlan(
+            new PhysicalPlan.TopNPlan(scan, List.of(new SortKey(0, true, false)), 1, 2),
+            new RowCount.Bound(0),
+            RowCount.ALL),
         values,
         true,
         List.of(),

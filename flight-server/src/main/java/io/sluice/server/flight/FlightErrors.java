@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.ErrorFlightMetadata;
 import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +73,21 @@ public final class FlightErrors {
         .withCause(cause)
         .withMetadata(metadata)
         .toRuntimeException();
+  }
+
+  /**
+   * The same for a statement that cannot be prepared. UNIMPLEMENTED would tell drivers that this
+   * server prepares nothing, and they would go on without the message.
+   */
+  static FlightRuntimeException ofPrepare(Throwable problem) {
+    FlightRuntimeException error = of(problem);
+    return error.status().code() == FlightStatusCode.UNIMPLEMENTED
+        ? CallStatus.INVALID_ARGUMENT
+            .withDescription(error.status().description())
+            .withCause(problem)
+            .withMetadata(error.status().metadata())
+            .toRuntimeException()
+        : error;
   }
 
   /** The error as one of ours; what nobody foresaw is logged and becomes INTERNAL. */

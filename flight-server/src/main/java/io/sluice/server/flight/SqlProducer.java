@@ -287,7 +287,8 @@ public final class SqlProducer implements FlightProducer {
         listener.onNext(new Result(answer));
       }
     } catch (Throwable problem) {
-      listener.onError(FlightErrors.of(problem));
+      boolean prepare = action.getType().equals("CreatePreparedStatement");
+      listener.onError(prepare ? FlightErrors.ofPrepare(problem) : FlightErrors.of(problem));
       return;
     }
     listener.onCompleted();

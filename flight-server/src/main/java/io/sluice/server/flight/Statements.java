@@ -120,9 +120,8 @@ final class Statements {
     for (int i = 0; i < count; i++) {
       SqlType declared = query.parameters().get(i);
       SqlType bound = values.types().get(i);
-      // Texts adapt to the declared type, checked; NULL is of any type.
-      boolean adapts = bound == SqlType.NULL || bound == SqlType.VARCHAR;
-      types.add(adapts ? declared : bound);
+      // Texts adapt to the declared type, checked; NULL takes that of its surroundings.
+      types.add(bound == SqlType.VARCHAR ? declared : bound);
     }
     return new BoundStatement(replan(statement, types), values.rows(), statement.session());
   }
@@ -186,28 +185,14 @@ final class Statements {
     return ticket.isPresent();
   }
 
-  /** Runs an update for each of its rows of values. */
+  /** Runs an update for all of its rows of values. */
   long update(BoundStatement statement) {
     if (statement.query().kind() != PreparedQuery.Kind.UPDATE) {
       throw new EngineException(
           ErrorCode.INVALID_ARGUMENT,
           "the statement returns rows; execute it as a query, not as an update");
     }
-    long count = 0;
-    for (List<Expression.Literal> row : statement.rows()) {
-      count += update(statement.query(), row, statement.session());
-    }
-    return count;
-  }
-
-  private long update(PreparedQuery query, List<Expression.Literal> row, ClientSession session) {
-    return switch (pipeline.execute(query, row, session.sql())) {
-      case QueryResult.Update update -> update.rowCount();
-      case QueryResult.Rows rows -> {
-        rows.execution().close();
-        throw new EngineException(ErrorCode.INTERNAL, "an update gave rows: " + query.sql());
-      }
-    };
+    return pipeline.update(statement.query(), statement.rows(), statement.session().sql());
   }
 
   /** Starts a query; for several rows of values, one execution after the other. */

@@ -8,6 +8,7 @@ import io.sluice.engine.plan.AsofBound;
 import io.sluice.engine.plan.AsofDirection;
 import io.sluice.engine.plan.OutputColumn;
 import io.sluice.engine.plan.PhysicalPlan;
+import io.sluice.engine.plan.RowCount;
 import io.sluice.engine.plan.SortKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,8 +90,7 @@ public final class PlanText {
       case PhysicalPlan.SortPlan sort -> "Sort " + keys(sort.keys(), sort.input());
       case PhysicalPlan.TopNPlan top ->
           "TopN " + top.limit() + offset(top.offset()) + " by " + keys(top.keys(), top.input());
-      case PhysicalPlan.LimitPlan limit ->
-          "Limit " + (limit.limit() < 0 ? "all" : limit.limit()) + offset(limit.offset());
+      case PhysicalPlan.LimitPlan limit -> "Limit " + limit.limit() + offset(limit.offset());
       case PhysicalPlan.UnionPlan ignored -> "Union";
     };
   }
@@ -212,8 +212,8 @@ public final class PlanText {
         .collect(Collectors.joining(", "));
   }
 
-  private static String offset(long offset) {
-    return offset == 0 ? "" : " offset " + offset;
+  private static String offset(RowCount offset) {
+    return offset.equals(RowCount.NONE) ? "" : " offset " + offset;
   }
 
   private static ExpressionText text(PhysicalPlan input) {

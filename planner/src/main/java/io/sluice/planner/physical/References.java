@@ -3,8 +3,8 @@ package io.sluice.planner.physical;
 import io.sluice.engine.expression.Expression;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
+import java.util.function.UnaryOperator;
 
 /** Which columns an expression reads, and the same expression over other column numbers. */
 final class References {
@@ -30,20 +30,34 @@ final class References {
 
   static Expression map(Expression expression, IntUnaryOperator column) {
     return replace(
-        expression, ref -> new Expression.InputRef(column.applyAsInt(ref.column()), ref.type()));
+        expression,
+        leaf ->
+            leaf instanceof Expression.InputRef ref
+                ? new Expression.InputRef(column.applyAsInt(ref.column()), ref.type())
+                : leaf);
   }
 
   /** The expression with a row's cells in the place of columns. */
   static Expression inline(Expression expression, List<Expression> row) {
-    return replace(expression, ref -> row.get(ref.column()));
+    return replace(
+        expression, leaf -> leaf instanceof Expression.InputRef ref ? row.get(ref.column()) : leaf);
   }
 
-  private static Expression replace(
-      Expression expression, Function<Expression.InputRef, Expression> change) {
+  /** The expression with columns, from {@code first}, in the place of parameters. */
+  static Expression parametersFrom(Expression expression, int first) {
+    return replace(
+        expression,
+        leaf ->
+            leaf instanceof Expression.Parameter parameter
+                ? new Expression.InputRef(first + parameter.index(), parameter.type())
+                : leaf);
+  }
+
+  private static Expression replace(Expression expression, UnaryOperator<Expression> change) {
     return switch (expression) {
       case Expression.InputRef ref -> change.apply(ref);
       case Expression.Literal literal -> literal;
-      case Expression.Parameter parameter -> parameter;
+      case Expression.Parameter parameter -> change.apply(parameter);
       case Expression.Call call ->
           new Expression.Call(call.function(), replace(call.arguments(), change), call.type());
       case Expression.Cast cast ->
@@ -63,7 +77,7 @@ final class References {
   }
 
   private static List<Expression> replace(
-      List<Expression> expressions, Function<Expression.InputRef, Expression> change) {
+      List<Expression> expressions, UnaryOperator<Expression> change) {
     return expressions.stream().map(e -> replace(e, change)).toList();
   }
 

@@ -3,12 +3,14 @@ package io.sluice.planner.physical;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.plan.PhysicalPlan;
+import io.sluice.engine.plan.RowCount;
 import io.sluice.engine.plan.SortKey;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.core.Sort;
+import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.jspecify.annotations.Nullable;
@@ -27,26 +29,31 @@ final class TranslateSort {
               field.getDirection().isDescending(),
               field.nullDirection == RelFieldCollation.NullDirection.FIRST));
     }
-    long offset = Math.max(0, rows(sort.offset, "OFFSET"));
-    long limit = rows(sort.fetch, "LIMIT");
+    RowCount offset = rows(sort.offset, RowCount.NONE, "OFFSET");
+    RowCount limit = rows(sort.fetch, RowCount.ALL, "LIMIT");
+    boolean all = limit.equals(RowCount.ALL);
+    boolean fromFirst = offset.equals(RowCount.NONE);
     if (keys.isEmpty()) {
-      return offset == 0 && limit < 0 ? input : new PhysicalPlan.LimitPlan(input, offset, limit);
+      return fromFirst && all ? input : new PhysicalPlan.LimitPlan(input, offset, limit);
     }
-    if (limit >= 0) {
+    if (!all) {
       return new PhysicalPlan.TopNPlan(input, keys, offset, limit);
     }
     PhysicalPlan sorted = new PhysicalPlan.SortPlan(input, keys);
-    return offset == 0 ? sorted : new PhysicalPlan.LimitPlan(sorted, offset, -1);
+    return fromFirst ? sorted : new PhysicalPlan.LimitPlan(sorted, offset, limit);
   }
 
-  private static long rows(@Nullable RexNode count, String clause) {
+  private static RowCount rows(@Nullable RexNode count, RowCount without, String clause) {
     if (count == null) {
-      return -1;
+      return without;
+    }
+    if (count instanceof RexDynamicParam parameter) {
+      return new RowCount.Bound(parameter.getIndex());
     }
     if (count instanceof RexLiteral literal) {
       BigDecimal value = literal.getValueAs(BigDecimal.class);
       if (value != null && value.signum() >= 0) {
-        return value.longValue();
+        return new RowCount.Fixed(value.longValue());
       }
     }
     throw new EngineException(

@@ -94,6 +94,20 @@ public final class StatementRunner {
     };
   }
 
+  /**
+   * Carries an INSERT out for several lists of values, in one commit.
+   *
+   * @param executions at least one
+   * @return rows added
+   */
+  public long insert(
+      Statement.Insert insert,
+      StatementTables tables,
+      Session session,
+      List<QueryContext> executions) {
+    return writes.insert(insert, tables, session.zone(), executions);
+  }
+
   /** Carries the statement out. */
   public QueryResult run(
       Statement statement, StatementTables tables, Session session, QueryContext context) {
@@ -111,7 +125,7 @@ public final class StatementRunner {
           rows(explain.plan(explained, tables, session.zone(), context), context);
       case Statement.Show shown -> rows(show.plan(shown, tables, session), context);
       case Statement.Insert insert ->
-          new QueryResult.Update(writes.insert(insert, tables, session.zone(), context));
+          new QueryResult.Update(writes.insert(insert, tables, session.zone(), List.of(context)));
       case Statement.Change change ->
           new QueryResult.Update(changes.run(change, tables, session.zone(), context));
       case Statement.CreateTable create ->

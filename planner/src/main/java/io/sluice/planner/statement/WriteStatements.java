@@ -12,11 +12,13 @@ import io.sluice.engine.connector.TableDefinition;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TableWrite;
 import io.sluice.engine.connector.WriteMode;
+import io.sluice.engine.expression.Expression;
 import io.sluice.engine.plan.OutputColumn;
 import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.engine.type.SqlType;
 import io.sluice.planner.QueryPlanner;
 import io.sluice.planner.parse.Statement;
+import io.sluice.planner.physical.BoundRows;
 import io.sluice.planner.physical.RowConversion;
 import io.sluice.planner.validate.Names;
 import io.sluice.planner.validate.SqlErrors;
@@ -101,11 +103,23 @@ final class WriteStatements {
     return positions;
   }
 
-  /** Rows added. */
-  long insert(Statement.Insert insert, StatementTables tables, ZoneId zone, QueryContext context) {
+  /**
+   * Adds the rows of all executions in one commit.
+   *
+   * @param executions at least one; their parameters are of the same types
+   * @return rows added
+   */
+  long insert(
+      Statement.Insert insert, StatementTables tables, ZoneId zone, List<QueryContext> executions) {
     Relation.Table target = target(insert, tables);
-    PhysicalPlan plan = planInsert(insert, tables, zone, StatementRunner.types(context)).plan();
-    return write(plan, target.name(), target.definition(), WriteMode.APPEND, tables, context);
+    QueryContext first = executions.getFirst();
+    PhysicalPlan plan = planInsert(insert, tables, zone, StatementRunner.types(first)).plan();
+    List<List<Expression.Literal>> values =
+        executions.stream().map(QueryContext::parameters).toList();
+    PhysicalPlan all = values.size() == 1 ? null : BoundRows.of(plan, values).orElse(null);
+    return all == null
+        ? write(plan, target.name(), target.definition(), WriteMode.APPEND, tables, executions)
+        : write(all, target.name(), target.definition(), WriteMode.APPEND, tables, List.of(first));
   }
 
   /** Rows in the new table. */
@@ -148,7 +162,7 @@ final class WriteStatements {
         definition,
         create.replace() ? WriteMode.REPLACE : WriteMode.CREATE,
         tables,
-        context);
+        List.of(context));
   }
 
   private static TableName target(Statement.CreateTable create, StatementTables tables) {
@@ -166,12 +180,15 @@ final class WriteStatements {
       TableDefinition definition,
       WriteMode mode,
       StatementTables tables,
-      QueryContext context) {
+      List<QueryContext> executions) {
     Catalog catalog = tables.changing(name);
-    try (QueryExecution execution = engine.execute(plan, context);
-        TableWrite write =
-            catalog.write(tables.principal(), name.schema(), name.table(), definition, mode)) {
-      Draining.drain(execution.results(), write::write);
+    try (TableWrite write =
+        catalog.write(tables.principal(), name.schema(), name.table(), definition, mode)) {
+      for (QueryContext context : executions) {
+        try (QueryExecution execution = engine.execute(plan, context)) {
+          Draining.drain(execution.results(), write::write);
+        }
+      }
       return write.commit();
     }
   }

@@ -6,11 +6,13 @@ import io.sluice.engine.connector.ColumnDefinition;
 import io.sluice.engine.connector.HiddenColumn;
 import io.sluice.engine.type.SqlType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.calcite.config.NullCollation;
@@ -28,8 +30,11 @@ import org.apache.calcite.sql.SqlIntervalLiteral;
 import org.apache.calcite.sql.SqlJoin;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlUserDefinedTypeNameSpec;
+import org.apache.calcite.sql.fun.SqlInOperator;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.validate.SelectScope;
@@ -44,10 +49,12 @@ public final class DialectValidator extends SqlValidatorImpl {
   private final Set<SqlParserPos> stars;
   private final List<SqlType> bound;
   private final Map<Integer, SqlType> parameters = new HashMap<>();
+  private final Set<Integer> rowCounts = new HashSet<>();
   private final Set<String> columnNames = new HashSet<>();
 
   /**
-   * @param bound types of the parameters, or empty where no value is bound yet
+   * @param bound types of the parameters, NULL for a value of no type; empty where no value is
+   *     bound yet
    */
   public DialectValidator(CatalogReader reader, Desugar desugar, List<SqlType> bound) {
     super(
@@ -114,17 +121,21 @@ public final class DialectValidator extends SqlValidatorImpl {
   public List<SqlType> parameters(int count) {
     List<SqlType> types = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      types.add(i < bound.size() ? bound.get(i) : parameters.getOrDefault(i, SqlType.VARCHAR));
+      SqlType used = parameters.getOrDefault(i, SqlType.VARCHAR);
+      types.add(rowCounts.contains(i) ? SqlType.BIGINT : boundType(i).orElse(used));
     }
     return types;
   }
 
   @Override
   public RelDataType deriveType(SqlValidatorScope scope, SqlNode expression) {
-    if (expression instanceof SqlDynamicParam parameter && parameter.getIndex() < bound.size()) {
-      RelDataType type = SqlTypes.toCalcite(bound.get(parameter.getIndex()), true, typeFactory);
-      setValidatedNodeType(expression, type);
-      return type;
+    if (expression instanceof SqlDynamicParam parameter) {
+      SqlType known = boundType(parameter.getIndex()).orElse(null);
+      if (known != null) {
+        RelDataType type = SqlTypes.toCalcite(known, true, typeFactory);
+        setValidatedNodeType(expression, type);
+        return type;
+      }
     }
     return super.deriveType(scope, expression);
   }
@@ -133,17 +144,74 @@ public final class DialectValidator extends SqlValidatorImpl {
   protected void inferUnknownTypes(RelDataType inferred, SqlValidatorScope scope, SqlNode node) {
     if (node instanceof SqlDynamicParam parameter) {
       int index = parameter.getIndex();
-      SqlType type = index < bound.size() ? bound.get(index) : SqlTypes.fromCalcite(inferred);
+      SqlType type = boundType(index).orElseGet(() -> SqlTypes.fromCalcite(inferred));
       SqlType known = type.kind() == SqlType.Kind.NULL ? SqlType.VARCHAR : type;
       parameters.put(index, known);
       super.inferUnknownTypes(SqlTypes.toCalcite(known, true, typeFactory), scope, node);
+      return;
+    }
+    if (node instanceof SqlCall call && call.getOperator() instanceof SqlInOperator) {
+      inferMembers(call, scope);
       return;
     }
     if (node instanceof SqlCall call && isShiftedParameter(call)) {
       inferUnknownTypes(moment(inferred), scope, call.operand(0));
       return;
     }
-    super.inferUnknownTypes(inferred, scope, node);
+    SqlNode own = typedByTheEngine(node);
+    if (own != node && own instanceof SqlCall call) {
+      // its typing asks for the operands' types, which parameters within them must not leave open
+      call.getOperandList().stream()
+          .filter(operand -> operand instanceof SqlCall && !operand.isA(SqlKind.QUERY))
+          .forEach(operand -> inferUnknownTypes(unknownType, scope, operand));
+    }
+    super.inferUnknownTypes(inferred, scope, own);
+  }
+
+  /** The type of a bound value, where it has one. */
+  private Optional<SqlType> boundType(int index) {
+    return index < bound.size() && bound.get(index).kind() != SqlType.Kind.NULL
+        ? Optional.of(bound.get(index))
+        : Optional.empty();
+  }
+
+  /** A call of what the parser has found as one of what the engine has in its place. */
+  private static SqlNode typedByTheEngine(SqlNode node) {
+    if (!(node instanceof SqlCall call)) {
+      return node;
+    }
+    return Operators.instance()
+        .own(call.getOperator())
+        .<SqlNode>map(own -> own.createCall(call.getParserPosition(), call.getOperandList()))
+        .orElse(node);
+  }
+
+  /** Parameters in x IN (y, z) take the type of what is known there. */
+  private void inferMembers(SqlCall in, SqlValidatorScope scope) {
+    if (!(in.operand(1) instanceof SqlNodeList list)) {
+      super.inferUnknownTypes(unknownType, scope, in);
+      return;
+    }
+    List<SqlNode> members = new ArrayList<>(list);
+    members.addFirst(in.operand(0));
+    RelDataType known =
+        members.stream()
+            .map(member -> deriveType(scope, member))
+            .filter(type -> SqlTypes.fromCalcite(type).kind() != SqlType.Kind.NULL)
+            .findFirst()
+            .orElse(unknownType);
+    members.forEach(member -> inferUnknownTypes(known, scope, member));
+  }
+
+  /** LIMIT and OFFSET take numbers of rows, whatever is bound. */
+  @Override
+  protected void validateSelect(SqlSelect select, RelDataType target) {
+    super.validateSelect(select, target);
+    for (SqlNode count : Arrays.asList(select.getFetch(), select.getOffset())) {
+      if (count instanceof SqlDynamicParam parameter) {
+        rowCounts.add(parameter.getIndex());
+      }
+    }
   }
 
   /** Whether this is a parameter plus or minus an interval: a moment, not another interval. */

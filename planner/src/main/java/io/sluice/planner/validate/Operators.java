@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.calcite.sql.SqlAggFunction;
 import org.apache.calcite.sql.SqlFunction;
@@ -46,7 +47,9 @@ public final class Operators implements SqlOperatorTable {
           Map.entry("ucase", "upper"),
           Map.entry("lcase", "lower"),
           Map.entry("ifnull", "coalesce"),
-          Map.entry("datetrunc", "date_trunc"));
+          Map.entry("datetrunc", "date_trunc"),
+          // the registry's concat is the operator ||, which gives NULL for NULL
+          Map.entry("concat", "concat_text"));
 
   /** Functions of Calcite's that plan into something the engine has. */
   private static final Set<String> STANDARD_FUNCTIONS =
@@ -108,7 +111,7 @@ public final class Operators implements SqlOperatorTable {
     ALIASES.forEach(
         (alias, name) -> {
           EngineFunction target = functions.get(name);
-          if (target != null && !functions.containsKey(alias)) {
+          if (target != null) {
             RegistryTyping typing = (RegistryTyping) target.getReturnTypeInference();
             if (typing != null) {
               functions.put(
@@ -242,6 +245,17 @@ public final class Operators implements SqlOperatorTable {
         library(word, syntax, found);
       }
     }
+  }
+
+  /** The engine's operator or function in the place of what the parser has found. */
+  Optional<SqlOperator> own(SqlOperator parsed) {
+    String name = parsed.getName();
+    return switch (parsed.getSyntax()) {
+      case BINARY -> Optional.ofNullable(binary.get(name));
+      case PREFIX -> name.equals("-") ? Optional.of(negate) : Optional.empty();
+      case FUNCTION -> Optional.ofNullable(functions.get(name.toLowerCase(Locale.ROOT)));
+      default -> Optional.empty();
+    };
   }
 
   private static void library(String word, SqlSyntax syntax, List<SqlOperator> found) {

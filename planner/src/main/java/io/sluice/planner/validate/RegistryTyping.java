@@ -30,6 +30,10 @@ import org.apache.calcite.sql.type.SqlReturnTypeInference;
  */
 record RegistryTyping(String function, int min, int max, boolean strict)
     implements SqlReturnTypeInference, SqlOperandTypeInference, SqlOperandTypeChecker {
+  /** Of parameters that nothing else gives a type; values that are bound later replace them. */
+  private static final List<SqlType> GUESSES =
+      List.of(SqlType.VARCHAR, SqlType.DOUBLE, SqlType.TIMESTAMP, SqlType.INTERVAL_MICROS);
+
   @Override
   public RelDataType inferReturnType(SqlOperatorBinding binding) {
     List<RelDataType> operands = binding.collectOperandTypes();
@@ -55,15 +59,40 @@ record RegistryTyping(String function, int min, int max, boolean strict)
         known.set(0, SqlType.TIMESTAMP);
       }
     }
-    List<SqlType> types =
-        FunctionRegistry.standard()
-            .resolve(function, known)
-            .map(ResolvedFunction::argumentTypes)
-            .orElse(known);
+    List<SqlType> types = complete(known);
     for (int i = 0; i < operandTypes.length; i++) {
-      SqlType type = types.get(i).kind() == SqlType.Kind.NULL ? SqlType.VARCHAR : types.get(i);
-      operandTypes[i] = SqlTypes.toCalcite(type, true, binding.getTypeFactory());
+      operandTypes[i] = SqlTypes.toCalcite(types.get(i), true, binding.getTypeFactory());
     }
+  }
+
+  /** A type for every operand: what the registry makes of the known ones, else the first guess. */
+  private List<SqlType> complete(List<SqlType> known) {
+    List<SqlType> types = resolved(known).orElse(known);
+    boolean allUnknown = known.stream().allMatch(RegistryTyping::isUnknown);
+    if (!allUnknown && types.stream().noneMatch(RegistryTyping::isUnknown)) {
+      return types;
+    }
+    List<SqlType> open = allUnknown ? known : types;
+    return GUESSES.stream()
+        .map(guess -> guessed(open, guess))
+        .map(this::resolved)
+        .flatMap(Optional::stream)
+        .findFirst()
+        .orElseGet(() -> guessed(types, GUESSES.getFirst()));
+  }
+
+  private Optional<List<SqlType>> resolved(List<SqlType> operands) {
+    return FunctionRegistry.standard()
+        .resolve(function, operands)
+        .map(ResolvedFunction::argumentTypes);
+  }
+
+  private static List<SqlType> guessed(List<SqlType> types, SqlType guess) {
+    return types.stream().map(type -> isUnknown(type) ? guess : type).toList();
+  }
+
+  private static boolean isUnknown(SqlType type) {
+    return type.kind() == SqlType.Kind.NULL;
   }
 
   private static RelDataType operandType(SqlCallBinding binding, int i) {

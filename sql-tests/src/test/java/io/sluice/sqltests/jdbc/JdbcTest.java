@@ -96,6 +96,43 @@ class JdbcTest {
   }
 
   @Test
+  void aBatchIsOneCommit() throws SQLException {
+    update("CREATE TABLE batches (a INTEGER, b VARCHAR)");
+    try (PreparedStatement insert =
+        connection.prepareStatement("INSERT INTO batches VALUES (?, ?)")) {
+      for (int i = 0; i < 100; i++) {
+        insert.setInt(1, i);
+        insert.setString(2, i % 2 == 0 ? null : "v" + i);
+        insert.addBatch();
+      }
+      int sum = 0;
+      for (int count : insert.executeBatch()) {
+        sum += count;
+      }
+      assertEquals(100, sum);
+    }
+    assertEquals("[[1]]", query("SELECT COUNT(*) FROM batches$snapshots").toString());
+    assertEquals(
+        "[[100, 4950, 50]]",
+        query("SELECT COUNT(*), SUM(a), COUNT(DISTINCT b) FROM batches").toString());
+  }
+
+  @Test
+  void limitsAndSumsOfParameters() throws SQLException {
+    String numbers = "SELECT x FROM (VALUES (1), (2), (3)) AS t(x) ORDER BY x LIMIT ? OFFSET ?";
+    try (PreparedStatement page = connection.prepareStatement(numbers)) {
+      page.setInt(1, 1);
+      page.setLong(2, 1);
+      assertEquals("[[2]]", rows(page.executeQuery()).toString());
+    }
+    try (PreparedStatement sum = connection.prepareStatement("SELECT ? + ?")) {
+      sum.setDouble(1, 1.5);
+      sum.setInt(2, 2);
+      assertEquals("[[3.5]]", rows(sum.executeQuery()).toString());
+    }
+  }
+
+  @Test
   void parametersOfEveryType() throws SQLException {
     update(
         "CREATE TABLE typed (b BOOLEAN, t TINYINT, s SMALLINT, i INTEGER, l BIGINT,"

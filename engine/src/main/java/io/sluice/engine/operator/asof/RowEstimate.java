@@ -2,6 +2,7 @@ package io.sluice.engine.operator.asof;
 
 import io.sluice.engine.pipeline.PipelineBuilder;
 import io.sluice.engine.plan.PhysicalPlan;
+import io.sluice.engine.plan.RowCount;
 
 /** How many rows a plan may give, from the row counts of its tables. */
 final class RowEstimate {
@@ -31,8 +32,9 @@ final class RowEstimate {
       }
       case PhysicalPlan.AsofJoinPlan join -> of(join.left(), builder);
       case PhysicalPlan.SortPlan sort -> of(sort.input(), builder);
-      case PhysicalPlan.TopNPlan topN -> limit(of(topN.input(), builder), topN.limit());
-      case PhysicalPlan.LimitPlan limit -> limit(of(limit.input(), builder), limit.limit());
+      case PhysicalPlan.TopNPlan topN -> limit(of(topN.input(), builder), topN.limit(), builder);
+      case PhysicalPlan.LimitPlan limit ->
+          limit(of(limit.input(), builder), limit.limit(), builder);
       case PhysicalPlan.UnionPlan union -> {
         double sum = 0;
         for (PhysicalPlan input : union.inputs()) {
@@ -47,7 +49,8 @@ final class RowEstimate {
     };
   }
 
-  private static double limit(double rows, long limit) {
+  private static double limit(double rows, RowCount count, PipelineBuilder builder) {
+    long limit = count.rows(builder.context().parameters());
     if (limit < 0) {
       return rows;
     }

@@ -10,10 +10,11 @@ public final class TranslateLimit {
   private TranslateLimit() {}
 
   public static Flow translate(PhysicalPlan.LimitPlan plan, PipelineBuilder builder) {
-    if (plan.limit() == 0) {
+    long limit = plan.limit().rows(builder.context().parameters());
+    if (limit == 0) {
       return builder.source(new EmptySupply());
     }
-    RowRange range = new RowRange(plan.offset(), plan.limit());
+    RowRange range = new RowRange(plan.offset().rows(builder.context().parameters()), limit);
     return builder.append(builder.input(0), task -> new LimitOperator(range, task.allocator()));
   }
 }

@@ -14,20 +14,21 @@ public final class TranslateTopN {
   private TranslateTopN() {}
 
   public static Flow translate(PhysicalPlan.TopNPlan plan, PipelineBuilder builder) {
-    if (plan.limit() == 0) {
+    long offset = plan.offset().rows(builder.context().parameters());
+    long limit = plan.limit().rows(builder.context().parameters());
+    if (limit == 0) {
       return builder.source(new EmptySupply());
     }
-    long sum = plan.offset() + plan.limit();
-    long end = plan.limit() < 0 || sum < 0 ? Long.MAX_VALUE : sum;
+    long sum = offset + limit;
+    long end = limit < 0 || sum < 0 ? Long.MAX_VALUE : sum;
     if (end > MAX_KEPT_ROWS) {
-      return TranslateSort.sort(plan.keys(), plan.output(), plan.offset(), end, builder);
+      return TranslateSort.sort(plan.keys(), plan.output(), offset, end, builder);
     }
     SortKeyEncoder encoder = new SortKeyEncoder(plan.keys(), plan.output());
     Flow input = builder.input(0);
     TopNBreaker breaker = new TopNBreaker(encoder, (int) end, builder.memory(), builder.stats());
     Completion kept = builder.into(input, breaker);
-    Flow flow =
-        builder.source(new MergeSupply(breaker::runs, plan.output(), plan.offset(), end), kept);
+    Flow flow = builder.source(new MergeSupply(breaker::runs, plan.output(), offset, end), kept);
     builder.closeAfter(flow, breaker);
     return flow;
   }
