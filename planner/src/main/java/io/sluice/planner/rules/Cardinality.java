@@ -2,7 +2,10 @@ package io.sluice.planner.rules;
 
 import io.sluice.engine.connector.TableStatistics;
 import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.Filter;
@@ -34,37 +37,60 @@ public final class Cardinality {
   private static final double UNKNOWN = 0.25;
   private static final double NULLS = 0.05;
 
+  // each is asked for many times on the way up; without these the time doubles with every join
+  private final Map<RelNode, Double> knownRows = new IdentityHashMap<>();
+  private final Map<RelNode, Map<Integer, Double>> knownDistinct = new IdentityHashMap<>();
+
   private Cardinality() {}
 
   /** Estimated rows, at least 1. */
   public static double rows(RelNode node) {
+    return new Cardinality().estimatedRows(node);
+  }
+
+  /** The part of the cross product that a join's condition keeps. */
+  static double joinSelectivity(Join join) {
+    return new Cardinality().keptByJoin(join);
+  }
+
+  private double estimatedRows(RelNode node) {
     RelNode rel = node.stripped();
+    Double known = knownRows.get(rel);
+    if (known == null) {
+      known = countRows(rel);
+      knownRows.put(rel, known);
+    }
+    return known;
+  }
+
+  private double countRows(RelNode rel) {
     double rows =
         switch (rel) {
           case TableScan scan -> scan.getTable().getRowCount();
           case Filter filter ->
-              rows(filter.getInput()) * selectivity(filter.getCondition(), filter.getInput());
-          case Project project -> rows(project.getInput());
+              estimatedRows(filter.getInput())
+                  * selectivity(filter.getCondition(), filter.getInput());
+          case Project project -> estimatedRows(project.getInput());
           case Join join -> joinRows(join);
           case Aggregate aggregate -> groups(aggregate);
           case Sort sort -> limited(sort);
-          case Union union -> union.getInputs().stream().mapToDouble(Cardinality::rows).sum();
+          case Union union -> union.getInputs().stream().mapToDouble(this::estimatedRows).sum();
           case Values values -> values.getTuples().size();
-          default -> rel.getInputs().isEmpty() ? DEFAULT_ROWS : rows(rel.getInput(0));
+          default -> rel.getInputs().isEmpty() ? DEFAULT_ROWS : estimatedRows(rel.getInput(0));
         };
     return Math.max(1, rows);
   }
 
-  private static double limited(Sort sort) {
-    double rows = rows(sort.getInput());
+  private double limited(Sort sort) {
+    double rows = estimatedRows(sort.getInput());
     return sort.fetch instanceof RexLiteral literal
             && literal.getValue() instanceof BigDecimal fetch
         ? Math.min(rows, fetch.doubleValue())
         : rows;
   }
 
-  private static double groups(Aggregate aggregate) {
-    double rows = rows(aggregate.getInput());
+  private double groups(Aggregate aggregate) {
+    double rows = estimatedRows(aggregate.getInput());
     double groups = 1;
     for (int column : aggregate.getGroupSet()) {
       groups *= distinct(aggregate.getInput(), column);
@@ -72,10 +98,10 @@ public final class Cardinality {
     return Math.min(rows, groups) * aggregate.getGroupSets().size();
   }
 
-  private static double joinRows(Join join) {
-    double left = rows(join.getLeft());
-    double right = rows(join.getRight());
-    double inner = left * right * joinSelectivity(join, join.getCondition());
+  private double joinRows(Join join) {
+    double left = estimatedRows(join.getLeft());
+    double right = estimatedRows(join.getRight());
+    double inner = left * right * keptByJoin(join);
     return switch (join.getJoinType()) {
       case LEFT, LEFT_MARK -> Math.max(left, inner);
       case RIGHT -> Math.max(right, inner);
@@ -86,8 +112,7 @@ public final class Cardinality {
     };
   }
 
-  /** The part of the cross product that a join's condition keeps. */
-  static double joinSelectivity(Join join, RexNode condition) {
+  private double keptByJoin(Join join) {
     JoinInfo info = join.analyzeCondition();
     double selectivity = 1;
     for (int i = 0; i < info.leftKeys.size(); i++) {
@@ -103,9 +128,19 @@ public final class Cardinality {
   }
 
   /** Estimated distinct values of a column, at least 1. */
-  public static double distinct(RelNode node, int column) {
+  private double distinct(RelNode node, int column) {
     RelNode rel = node.stripped();
-    double rows = rows(rel);
+    Map<Integer, Double> columns = knownDistinct.computeIfAbsent(rel, r -> new HashMap<>());
+    Double known = columns.get(column);
+    if (known == null) {
+      known = countDistinct(rel, column);
+      columns.put(column, known);
+    }
+    return known;
+  }
+
+  private double countDistinct(RelNode rel, int column) {
+    double rows = estimatedRows(rel);
     double distinct =
         switch (rel) {
           case TableScan scan -> scanDistinct(scan, column, rows);
@@ -155,12 +190,12 @@ public final class Cardinality {
   }
 
   /** The part of an input's rows for which a condition is true, above 0 and at most 1. */
-  public static double selectivity(RexNode condition, RelNode input) {
+  private double selectivity(RexNode condition, RelNode input) {
     double selectivity = estimate(condition, input);
     return Math.min(1, Math.max(1e-9, selectivity));
   }
 
-  private static double estimate(RexNode condition, RelNode input) {
+  private double estimate(RexNode condition, RelNode input) {
     if (condition.isAlwaysTrue()) {
       return 1;
     }
@@ -199,7 +234,7 @@ public final class Cardinality {
     };
   }
 
-  private static double equality(List<RexNode> operands, RelNode input) {
+  private double equality(List<RexNode> operands, RelNode input) {
     double distinct = 1;
     for (RexNode operand : operands) {
       RexNode plain = RexUtil.removeCast(operand);
@@ -210,7 +245,7 @@ public final class Cardinality {
     return distinct == 1 ? LIKE : 1 / distinct;
   }
 
-  private static double search(List<RexNode> operands, RelNode input) {
+  private double search(List<RexNode> operands, RelNode input) {
     if (operands.get(1) instanceof RexLiteral literal
         && literal.getValue() instanceof Sarg<?> sarg
         && operands.get(0) instanceof RexInputRef ref) {
@@ -225,7 +260,7 @@ public final class Cardinality {
     return RANGE / 2;
   }
 
-  private static double range(SqlKind kind, List<RexNode> operands, RelNode input) {
+  private double range(SqlKind kind, List<RexNode> operands, RelNode input) {
     RexNode left = RexUtil.removeCast(operands.get(0));
     RexNode right = RexUtil.removeCast(operands.get(1));
     if (left instanceof RexLiteral && right instanceof RexInputRef) {

@@ -204,8 +204,7 @@ public final class JoinOrder {
 
   private double estimate(Tree left, Tree right, long a, long b) {
     LogicalJoin join = create(left, right, a, b);
-    return Math.max(
-        1, left.rows() * right.rows() * Cardinality.joinSelectivity(join, join.getCondition()));
+    return Math.max(1, left.rows() * right.rows() * Cardinality.joinSelectivity(join));
   }
 
   private Tree join(Tree left, Tree right, long a, long b, double rows, double cost) {
