@@ -8,6 +8,7 @@ import java.util.List;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.expressions.Literal;
+import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +16,24 @@ import org.jspecify.annotations.Nullable;
  * Says a filter, or what of it can be said, in Iceberg's expressions: they are true wherever the
  * filter is. They serve to skip files and nothing else. Iceberg keeps NaN out of bounds and orders
  * -0.0 before 0.0, so comparisons of floats are widened to mean what they mean in SQL.
+ *
+ * <p>Iceberg finds columns by name in a schema of its choice, in which a column may have had
+ * another name, or its name may be another's: so columns are named as that schema does.
  */
 final class FilterTranslation {
   private final List<String> columns;
   private final Schema schema;
+  private final Schema bindingSchema;
 
-  FilterTranslation(List<String> columns, Schema schema) {
+  /**
+   * @param columns that the filter's inputs are
+   * @param schema that names these columns
+   * @param bindingSchema that Iceberg binds the translation to
+   */
+  FilterTranslation(List<String> columns, Schema schema, Schema bindingSchema) {
     this.columns = columns;
     this.schema = schema;
+    this.bindingSchema = bindingSchema;
   }
 
   org.apache.iceberg.expressions.Expression translate(@Nullable Expression filter) {
@@ -97,19 +108,31 @@ final class FilterTranslation {
     return wanted ? Expressions.isNull(column) : Expressions.notNull(column);
   }
 
-  /** The stored column that an expression is, or null. */
+  /** The stored column that an expression is, by the name that Iceberg binds, or null. */
   private @Nullable String column(Expression expression) {
     if (!(expression instanceof Expression.InputRef ref)) {
       return null;
     }
-    String name = columns.get(ref.column());
-    Types.NestedField field = schema.asStruct().field(name);
+    Types.NestedField field = schema.asStruct().field(columns.get(ref.column()));
+    Types.NestedField bound =
+        field == null ? null : bindingSchema.asStruct().field(field.fieldId());
     // a dot would be taken for a path
     return field != null
+            && bound != null
             && field.type().isPrimitiveType()
-            && schema.findField(name).fieldId() == field.fieldId()
-        ? name
+            && comparable(field.type(), bound.type())
+            && bindingSchema.findField(bound.name()).fieldId() == bound.fieldId()
+        ? bound.name()
         : null;
+  }
+
+  /** Whether a literal of the one type keeps its value as one of the other. */
+  private static boolean comparable(Type type, Type bound) {
+    return type.equals(bound) || (isInteger(type) && isInteger(bound));
+  }
+
+  private static boolean isInteger(Type type) {
+    return type.typeId() == Type.TypeID.INTEGER || type.typeId() == Type.TypeID.LONG;
   }
 
   private org.apache.iceberg.expressions.@Nullable Expression comparison(

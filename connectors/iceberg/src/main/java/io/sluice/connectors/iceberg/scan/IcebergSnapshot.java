@@ -110,24 +110,24 @@ public record IcebergSnapshot(
 
   /** An unfiltered scan of the library's. */
   org.apache.iceberg.TableScan icebergScan() {
-    // Selecting a snapshot selects the schema of its time, too, to which filters are bound.
-    return isCurrent() || snapshot == null
+    return isLast() || snapshot == null
         ? table.table().newScan()
         : table.table().newScan().useSnapshot(snapshot.snapshotId());
   }
 
-  /** The schema that {@link #icebergScan} binds filters to. */
+  /**
+   * The schema that {@link #icebergScan} binds filters to, by name: of the last snapshot the
+   * table's, of any other the one that it was committed with. Neither need be this state's.
+   */
   Schema filterSchema() {
-    return isCurrent() || snapshot == null
+    return isLast() || snapshot == null
         ? table.table().schema()
         : SnapshotUtil.schemaFor(table.table(), snapshot.snapshotId());
   }
 
-  private boolean isCurrent() {
-    Snapshot current = table.table().currentSnapshot();
-    return current != null
-        && current.snapshotId() == snapshotId()
-        && schema.schemaId() == table.table().schema().schemaId();
+  private boolean isLast() {
+    Snapshot last = table.table().currentSnapshot();
+    return last != null && last.snapshotId() == snapshotId();
   }
 
   @Override

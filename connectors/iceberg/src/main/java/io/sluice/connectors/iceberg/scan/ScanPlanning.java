@@ -16,10 +16,7 @@ import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
-import org.apache.iceberg.exceptions.ValidationException;
-import org.apache.iceberg.expressions.Binder;
 import org.apache.iceberg.expressions.Expression;
-import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.util.PropertyUtil;
 import org.jspecify.annotations.Nullable;
@@ -95,22 +92,13 @@ final class ScanPlanning {
     return tasks;
   }
 
-  /**
-   * What of a filter manifests can be compared with: none where it does not fit the schema that the
-   * library plans with.
-   */
+  /** What of a filter manifests can be compared with. */
   static Expression comparable(
       IcebergSnapshot snapshot,
       List<String> columns,
       io.sluice.engine.expression.@Nullable Expression condition) {
-    Expression filter = new FilterTranslation(columns, snapshot.schema()).translate(condition);
-    try {
-      Binder.bind(snapshot.filterSchema().asStruct(), filter, true);
-      return filter;
-    } catch (ValidationException e) {
-      // it only skips files: a column that the snapshot's schema lacks skips none
-      return Expressions.alwaysTrue();
-    }
+    return new FilterTranslation(columns, snapshot.schema(), snapshot.filterSchema())
+        .translate(condition);
   }
 
   static void checkReadable(IcebergSnapshot snapshot, FileScanTask task) {
