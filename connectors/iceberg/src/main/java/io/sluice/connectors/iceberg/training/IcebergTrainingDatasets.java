@@ -200,22 +200,8 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
           if (tables.find(TableIdentifier.of(RESERVED, name.table())) != null) {
             return Optional.empty();
           }
-          Transaction creation = tables.creation(name, rows);
-          UpdateProperties properties = creation.updateProperties();
-          properties.set(IcebergTable.KEEPS_ORDER, "true");
-          properties.set(VersionTable.SCHEMA, schema);
-          properties.set(VersionTable.DATASET, dataset);
-          properties.set(VersionTable.VERSION, Integer.toString(version));
-          properties.set(VersionTable.STATE, State.BUILDING.name());
-          properties.set(VersionTable.OWNER, owner);
-          properties.set(
-              VersionTable.LEASE_UNTIL,
-              Long.toString(System.currentTimeMillis() + lease.toMillis()));
-          properties.set(VersionTable.ROWS, VersionTable.ROWS_KEPT);
-          properties.set(VersionTable.RECORD, record);
-          properties.commit();
           try {
-            creation.commitTransaction();
+            claim(tables.creation(name, rows), schema, dataset, version, owner, record, lease);
           } catch (AlreadyExistsException | CommitFailedException taken) {
             return Optional.empty();
           }
@@ -224,14 +210,41 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
         });
   }
 
+  private static void claim(
+      Transaction creation,
+      String schema,
+      String dataset,
+      int version,
+      String owner,
+      String record,
+      Duration lease) {
+    UpdateProperties properties = creation.updateProperties();
+    properties.set(IcebergTable.KEEPS_ORDER, "true");
+    properties.set(VersionTable.SCHEMA, schema);
+    properties.set(VersionTable.DATASET, dataset);
+    properties.set(VersionTable.VERSION, Integer.toString(version));
+    properties.set(VersionTable.STATE, State.BUILDING.name());
+    properties.set(VersionTable.OWNER, owner);
+    properties.set(
+        VersionTable.LEASE_UNTIL, Long.toString(System.currentTimeMillis() + lease.toMillis()));
+    properties.set(VersionTable.ROWS, VersionTable.ROWS_KEPT);
+    properties.set(VersionTable.RECORD, record);
+    properties.commit();
+    creation.commitTransaction();
+  }
+
   private void makeNamespace() {
     if (namespaces.namespaceExists(RESERVED)) {
       return;
     }
     try {
       namespaces.createNamespace(RESERVED, Map.of());
-    } catch (AlreadyExistsException e) {
-      // another server made it at the same time
+    } catch (RuntimeException failure) {
+      // another session may have made it at the same time; a JDBC catalog says so in its database's
+      // words
+      if (!namespaces.namespaceExists(RESERVED)) {
+        throw failure;
+      }
     }
   }
 
