@@ -4,6 +4,7 @@ import io.sluice.engine.Engine;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.QueryContext;
+import io.sluice.engine.QueryExecution;
 import io.sluice.engine.connector.Catalogs;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.TableResolver;
@@ -15,6 +16,7 @@ import io.sluice.planner.PreparedQuery.Kind;
 import io.sluice.planner.parse.SqlText;
 import io.sluice.planner.parse.Statement;
 import io.sluice.planner.statement.BoundValues;
+import io.sluice.planner.statement.ShardedRead;
 import io.sluice.planner.statement.StatementRunner;
 import io.sluice.planner.training.RecordedInputs;
 import io.sluice.planner.training.SystemTables;
@@ -98,27 +100,45 @@ public final class QueryPipeline {
    */
   public QueryResult execute(
       PreparedQuery prepared, List<Expression.Literal> parameters, Session session) {
-    return execute(prepared, parameters, session, null);
+    return execute(prepared, parameters, session, null, session.reading());
   }
 
   /**
    * The same for one part of a query's rows.
    *
    * @param part of {@link #parts}, or null for all rows
+   * @param reading which share of a query's rows; all of them for a part
    */
   public QueryResult execute(
       PreparedQuery prepared,
       List<Expression.Literal> parameters,
       Session session,
-      @Nullable ResultPart part) {
+      @Nullable ResultPart part,
+      ReadOptions reading) {
     StatementTables tables = tables(session);
     TableResolver recorded = RecordedInputs.resolver(tables);
     TableResolver snapshots = part == null ? recorded : part.over(recorded);
     QueryContext context = context(prepared, parameters, session, snapshots, now());
-    if (prepared.plan() != null) {
-      return new QueryResult.Rows(engine.execute(prepared.plan(), context));
+    PhysicalPlan plan = prepared.plan();
+    if (plan != null) {
+      return guarded(() -> new QueryResult.Rows(read(prepared, plan, reading, tables, context)));
     }
     return guarded(() -> statements.run(SqlText.parse(prepared.sql()), tables, session, context));
+  }
+
+  private QueryExecution read(
+      PreparedQuery prepared,
+      PhysicalPlan plan,
+      ReadOptions reading,
+      StatementTables tables,
+      QueryContext context) {
+    if (reading.isAll() || !(SqlText.parse(prepared.sql()) instanceof Statement.Query query)) {
+      return engine.execute(plan, context);
+    }
+    PhysicalPlan shard =
+        new ShardedRead(engine, planner)
+            .plan(query.query(), plan, reading, tables, context.zone(), context);
+    return engine.execute(shard, context);
   }
 
   /**

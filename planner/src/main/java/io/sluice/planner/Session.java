@@ -20,6 +20,7 @@ public final class Session implements AutoCloseable {
   private volatile String catalog = DEFAULT_CATALOG;
   private volatile String schema = DEFAULT_SCHEMA;
   private volatile ZoneId zone = ZoneOffset.UTC;
+  private volatile ReadOptions reading = ReadOptions.ALL;
 
   // Guarded by this.
   private @Nullable Catalog temporary;
@@ -55,6 +56,15 @@ public final class Session implements AutoCloseable {
 
   public void setZone(ZoneId zone) {
     this.zone = zone;
+  }
+
+  /** Which rows its queries give. */
+  public ReadOptions reading() {
+    return reading;
+  }
+
+  public void setReading(ReadOptions options) {
+    this.reading = options;
   }
 
   /**

@@ -15,6 +15,7 @@ import io.sluice.engine.operator.join.TranslateNestedLoopJoin;
 import io.sluice.engine.operator.limit.TranslateLimit;
 import io.sluice.engine.operator.project.TranslateProject;
 import io.sluice.engine.operator.scan.TranslateScan;
+import io.sluice.engine.operator.shard.TranslateShard;
 import io.sluice.engine.operator.sort.TranslateSort;
 import io.sluice.engine.operator.sort.TranslateTopN;
 import io.sluice.engine.operator.union.TranslateUnion;
@@ -84,12 +85,15 @@ public final class PipelineCompiler {
     return compile(plan, stats, () -> translate(plan, stats));
   }
 
-  /** The scan whose rows become the result without a step that has an order of its own. */
+  /** The scan whose rows become the result, or are counted, in its order. */
   private static PhysicalPlan resultScan(PhysicalPlan plan) {
     return switch (plan) {
       case PhysicalPlan.FilterPlan filter -> resultScan(filter.input());
       case PhysicalPlan.ProjectPlan project -> resultScan(project.input());
       case PhysicalPlan.LimitPlan limit -> resultScan(limit.input());
+      case PhysicalPlan.ShardPlan shard -> resultScan(shard.input());
+      case PhysicalPlan.SortPlan sort when sort.input() instanceof PhysicalPlan.ShardPlan shard ->
+          resultScan(shard);
       default -> plan;
     };
   }
@@ -129,6 +133,7 @@ public final class PipelineCompiler {
       case PhysicalPlan.SortPlan sort -> TranslateSort.translate(sort, builder);
       case PhysicalPlan.TopNPlan topN -> TranslateTopN.translate(topN, builder);
       case PhysicalPlan.LimitPlan limit -> TranslateLimit.translate(limit, builder);
+      case PhysicalPlan.ShardPlan shard -> TranslateShard.translate(shard, builder);
       case PhysicalPlan.UnionPlan union -> TranslateUnion.translate(union, builder);
     };
   }

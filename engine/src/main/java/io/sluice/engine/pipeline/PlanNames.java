@@ -30,6 +30,7 @@ final class PlanNames {
       case PhysicalPlan.SortPlan ignored -> "sort";
       case PhysicalPlan.TopNPlan ignored -> "top n";
       case PhysicalPlan.LimitPlan ignored -> "limit";
+      case PhysicalPlan.ShardPlan ignored -> "shard";
       case PhysicalPlan.UnionPlan ignored -> "union";
     };
   }
@@ -48,6 +49,7 @@ final class PlanNames {
       case PhysicalPlan.TopNPlan topN ->
           keys(topN.output(), topN.keys()) + range(topN.offset(), topN.limit());
       case PhysicalPlan.LimitPlan limit -> range(limit.offset(), limit.limit()).strip();
+      case PhysicalPlan.ShardPlan shard -> shard.shard() + " of " + shard.shards();
       case PhysicalPlan.UnionPlan ignored -> "";
     };
   }

@@ -3,7 +3,9 @@ package io.sluice.engine.plan;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TableVersion;
 import io.sluice.engine.expression.Expression;
+import io.sluice.engine.type.SqlType;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -247,6 +249,31 @@ public sealed interface PhysicalPlan {
     @Override
     public List<OutputColumn> output() {
       return input.output();
+    }
+
+    @Override
+    public List<PhysicalPlan> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /**
+   * One shard of rows that come in an order: row k stands at position k or, with a shuffle, where
+   * the permutation of {@link io.sluice.engine.operator.shard.RowPermutation} puts it, and a shard
+   * has the positions that leave the remainder {@code shard} by {@code shards}. Rows come as in the
+   * input. Output is the input's columns, then the position.
+   *
+   * @param shard from 0
+   * @param shuffle null for the input's own order
+   */
+  record ShardPlan(PhysicalPlan input, long shard, long shards, @Nullable Shuffle shuffle)
+      implements PhysicalPlan {
+    @Override
+    public List<OutputColumn> output() {
+      return Stream.concat(
+              input.output().stream(),
+              Stream.of(new OutputColumn("$position", SqlType.BIGINT, false)))
+          .toList();
     }
 
     @Override

@@ -34,9 +34,9 @@ final class PreparedStatement {
     bound = statement;
   }
 
-  /** What to run; with no values bound where none have been. */
+  /** What to run now; with no values bound where none have been. */
   BoundStatement statement() {
     BoundStatement statement = bound;
-    return statement == null ? BoundStatement.withoutParameters(query, session) : statement;
+    return statement == null ? BoundStatement.withoutParameters(query, session) : statement.now();
   }
 }

@@ -148,7 +148,7 @@ final class Statements {
 
   /** The statement in parts that can be fetched side by side, or as it is. */
   List<BoundStatement> parts(BoundStatement statement) {
-    if (statement.rows().size() != 1) {
+    if (statement.rows().size() != 1 || !statement.reading().isAll()) {
       return List.of(statement);
     }
     List<ResultPart> parts =
@@ -212,7 +212,7 @@ final class Statements {
 
   private QueryExecution start(BoundStatement statement, List<Expression.Literal> row) {
     return switch (pipeline.execute(
-        statement.query(), row, statement.session().sql(), statement.part())) {
+        statement.query(), row, statement.session().sql(), statement.part(), statement.reading())) {
       case QueryResult.Rows rows -> rows.execution();
       case QueryResult.Update ignored ->
           throw new EngineException(

@@ -70,6 +70,43 @@ public enum SessionSetting {
       }
     }
   },
+  /** Which share of a query's rows is read, as 0/4; empty for all. */
+  SHARD("shard", List.of("shard")) {
+    @Override
+    public String get(ClientSession session) {
+      return session.sql().reading().shardText();
+    }
+
+    @Override
+    public void set(ClientSession session, String value) {
+      session.sql().setReading(session.sql().reading().withShard(value));
+    }
+  },
+  /** Of the shuffle of a query's rows; empty for none. */
+  SEED("seed", List.of("seed")) {
+    @Override
+    public String get(ClientSession session) {
+      Long seed = session.sql().reading().seed();
+      return seed == null ? "" : seed.toString();
+    }
+
+    @Override
+    public void set(ClientSession session, String value) {
+      session.sql().setReading(session.sql().reading().withSeed(value));
+    }
+  },
+  /** Of the shuffle: each has an order of its own. */
+  EPOCH("epoch", List.of("epoch")) {
+    @Override
+    public String get(ClientSession session) {
+      return Long.toString(session.sql().reading().epoch());
+    }
+
+    @Override
+    public void set(ClientSession session, String value) {
+      session.sql().setReading(session.sql().reading().withEpoch(value));
+    }
+  },
   /** Digits of a second that an ingest of nanoseconds keeps: 6, or 9. */
   TIMESTAMP_PRECISION("timestamp_precision", List.of("timestamp_precision")) {
     @Override

@@ -9,6 +9,7 @@ import io.sluice.engine.plan.AsofDirection;
 import io.sluice.engine.plan.OutputColumn;
 import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.engine.plan.RowCount;
+import io.sluice.engine.plan.Shuffle;
 import io.sluice.engine.plan.SortKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,8 +92,19 @@ public final class PlanText {
       case PhysicalPlan.TopNPlan top ->
           "TopN " + top.limit() + offset(top.offset()) + " by " + keys(top.keys(), top.input());
       case PhysicalPlan.LimitPlan limit -> "Limit " + limit.limit() + offset(limit.offset());
+      case PhysicalPlan.ShardPlan shard -> shard(shard);
       case PhysicalPlan.UnionPlan ignored -> "Union";
     };
+  }
+
+  private static String shard(PhysicalPlan.ShardPlan shard) {
+    Shuffle shuffle = shard.shuffle();
+    return "Shard "
+        + shard.shard()
+        + " of "
+        + shard.shards()
+        + (shuffle == null ? "" : " shuffled by seed " + shuffle.seed())
+        + (shuffle == null ? "" : " epoch " + shuffle.epoch());
   }
 
   private static String scan(PhysicalPlan.ScanPlan scan) {

@@ -107,6 +107,12 @@ final class Projections {
               relabel(top.input(), output), top.keys(), top.offset(), top.limit());
       case PhysicalPlan.LimitPlan limit ->
           new PhysicalPlan.LimitPlan(relabel(limit.input(), output), limit.offset(), limit.limit());
+      case PhysicalPlan.ShardPlan shard ->
+          new PhysicalPlan.ShardPlan(
+              relabel(shard.input(), output.subList(0, output.size() - 1)),
+              shard.shard(),
+              shard.shards(),
+              shard.shuffle());
       case PhysicalPlan.FilterPlan filter ->
           new PhysicalPlan.FilterPlan(relabel(filter.input(), output), filter.condition());
       case PhysicalPlan.HashJoinPlan join ->

@@ -10,6 +10,7 @@ import io.sluice.engine.connector.TableSnapshot;
 import io.sluice.engine.plan.OutputColumn;
 import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.planner.QueryPlanner;
+import io.sluice.planner.Session;
 import io.sluice.planner.explain.PlanText;
 import io.sluice.planner.parse.Statement;
 import io.sluice.planner.validate.StatementTables;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.calcite.sql.SqlNode;
 
 /** EXPLAIN: the plan as text, with ANALYZE after running it. */
 final class ExplainStatement {
@@ -32,11 +34,11 @@ final class ExplainStatement {
   }
 
   PhysicalPlan plan(
-      Statement.Explain explain, StatementTables tables, ZoneId zone, QueryContext context) {
+      Statement.Explain explain, StatementTables tables, Session session, QueryContext context) {
+    ZoneId zone = session.zone();
     PhysicalPlan plan =
         switch (explain.statement()) {
-          case Statement.Query query ->
-              planner.plan(query.query(), tables, zone, StatementRunner.types(context)).plan();
+          case Statement.Query query -> query(query, explain.analyze(), tables, session, context);
           case Statement.Insert insert when !explain.analyze() ->
               new WriteStatements(engine, planner)
                   .planInsert(insert, tables, zone, StatementRunner.types(context))
@@ -54,6 +56,21 @@ final class ExplainStatement {
     TextRows rows = new TextRows(COLUMNS);
     lines.forEach(rows::add);
     return rows.plan();
+  }
+
+  private PhysicalPlan query(
+      Statement.Query query,
+      boolean analyze,
+      StatementTables tables,
+      Session session,
+      QueryContext context) {
+    SqlNode copy = SqlCopy.of(query.query());
+    PhysicalPlan plan =
+        planner.plan(query.query(), tables, session.zone(), StatementRunner.types(context)).plan();
+    return analyze
+        ? new ShardedRead(engine, planner)
+            .plan(copy, plan, session.reading(), tables, session.zone(), context)
+        : ShardedRead.shown(plan, session.reading(), context);
   }
 
   private List<String> analyze(PhysicalPlan plan, StatementTables tables, QueryContext context) {

@@ -3,6 +3,7 @@ package io.sluice.planner.statement;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.connector.TemporaryTables;
+import io.sluice.planner.ReadOptions;
 import io.sluice.planner.Session;
 import io.sluice.planner.parse.Statement;
 import io.sluice.planner.validate.Names;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a session remembers. */
 final class SessionStatements {
-  private static final List<String> OPTIONS = List.of("time_zone", "schema", "catalog");
+  private static final List<String> OPTIONS =
+      List.of("time_zone", "schema", "catalog", "shard", "seed", "epoch");
 
   private SessionStatements() {}
 
@@ -39,7 +41,11 @@ final class SessionStatements {
       case "time_zone", "timezone" -> session.setZone(zone(value));
       case "schema" -> session.setSchema(value == null ? Session.DEFAULT_SCHEMA : value);
       case "catalog" -> session.setCatalog(value == null ? Session.DEFAULT_CATALOG : value);
+      case "shard" -> session.setReading(session.reading().withShard(value));
+      case "seed" -> session.setReading(session.reading().withSeed(value));
+      case "epoch" -> session.setReading(session.reading().withEpoch(value));
       case "all" -> {
+        session.setReading(ReadOptions.ALL);
         session.setZone(ZoneOffset.UTC);
         session.setCatalog(Session.DEFAULT_CATALOG);
         session.setSchema(Session.DEFAULT_SCHEMA);

@@ -122,7 +122,7 @@ public final class StatementRunner {
               && dataset.statement() instanceof TrainingStatement.Create create ->
           rows(training.explain(create, tables, session, context), context);
       case Statement.Explain explained ->
-          rows(explain.plan(explained, tables, session.zone(), context), context);
+          rows(explain.plan(explained, tables, session, context), context);
       case Statement.Show shown -> rows(show.plan(shown, tables, session), context);
       case Statement.Insert insert ->
           new QueryResult.Update(writes.insert(insert, tables, session.zone(), List.of(context)));

@@ -35,6 +35,10 @@ final class RowEstimate {
       case PhysicalPlan.TopNPlan topN -> limit(of(topN.input(), builder), topN.limit(), builder);
       case PhysicalPlan.LimitPlan limit ->
           limit(of(limit.input(), builder), limit.limit(), builder);
+      case PhysicalPlan.ShardPlan shard -> {
+        double rows = of(shard.input(), builder);
+        yield rows < 0 ? rows : rows / shard.shards();
+      }
       case PhysicalPlan.UnionPlan union -> {
         double sum = 0;
         for (PhysicalPlan input : union.inputs()) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.engine.operator.shard;
+
+import org.jspecify.annotations.NullMarked;
