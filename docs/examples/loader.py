@@ -38,38 +38,6 @@ def epoch_of_processes(uri, query, workers, seed, epoch):
         return pool.map(work, [(uri, query, shard, workers, seed, epoch) for shard in range(workers)], chunksize=1)
 
 
-def torch_dataset(uri, query, seed):
-    """An IterableDataset of single rows as tensors; call set_epoch before each epoch."""
-    import torch
-
-    class Rows(torch.utils.data.IterableDataset):
-        epoch = 0
-
-        def set_epoch(self, epoch):
-            self.epoch = epoch
-
-        def __iter__(self):
-            worker = torch.utils.data.get_worker_info()
-            shard, shards = (worker.id, worker.num_workers) if worker else (0, 1)
-            for batch in batches(uri, query, shard, shards, seed, self.epoch):
-                columns = [torch.from_numpy(column.to_numpy(zero_copy_only=False)) for column in batch.columns]
-                yield from zip(*columns)
-
-    return Rows()
-
-
-def epoch_of_torch(uri, query, workers, seed, epoch):
-    """The ids that a DataLoader gives, in order."""
-    import torch
-
-    dataset = torch_dataset(uri, query, seed)
-    dataset.set_epoch(epoch)
-    loader = torch.utils.data.DataLoader(
-        dataset, batch_size=256, num_workers=workers, multiprocessing_context="spawn" if workers else None
-    )
-    return [int(i) for ids, _, _ in loader for i in ids]
-
-
 def make_dataset(connection, rows):
     with connection.cursor() as cursor:
         ids = list(range(rows))
@@ -95,6 +63,8 @@ def main():
             make_dataset(connection, chosen.rows)
         for epoch in range(2):
             if chosen.torch:
+                from torch_loader import epoch_of_torch
+
                 seen = epoch_of_torch(server.uri, QUERY, chosen.workers, 42, epoch)
                 print(f"epoch {epoch}: {len(seen)} rows, {len(set(seen))} different, first {seen[:6]}")
             else:

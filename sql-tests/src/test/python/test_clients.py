@@ -369,6 +369,45 @@ def ingest_types():
             "TIMESTAMP WITH TIME ZONE",
             [datetime.datetime(2024, 7, 1, tzinfo=utc), None],
         ),
+        (
+            "tz_s",
+            pa.array([0, None], pa.timestamp("s", "UTC")),
+            "TIMESTAMP WITH TIME ZONE",
+            [datetime.datetime(1970, 1, 1, tzinfo=utc), None],
+        ),
+        (
+            "tz_ms",
+            pa.array([-1, None], pa.timestamp("ms", "+02:00")),
+            "TIMESTAMP WITH TIME ZONE",
+            [datetime.datetime(1969, 12, 31, 23, 59, 59, 999000, tzinfo=utc), None],
+        ),
+        (
+            "tz_ns",
+            pa.array([1_000, None], pa.timestamp("ns", "Asia/Tokyo")),
+            "TIMESTAMP WITH TIME ZONE",
+            [datetime.datetime(1970, 1, 1, 0, 0, 0, 1, tzinfo=utc), None],
+        ),
+        ("duration_s", pa.array([1, None], pa.duration("s")), "INTERVAL DAY TO SECOND", [datetime.timedelta(seconds=1), None]),
+        ("duration_ms", pa.array([-1, None], pa.duration("ms")), "INTERVAL DAY TO SECOND", [datetime.timedelta(milliseconds=-1), None]),
+        ("duration_ns", pa.array([1_000, None], pa.duration("ns")), "INTERVAL DAY TO SECOND", [datetime.timedelta(microseconds=1), None]),
+        (
+            "dict_large",
+            pa.array(["a", None], pa.dictionary(pa.int16(), pa.large_string())),
+            "VARCHAR",
+            ["a", None],
+        ),
+        (
+            "dict_ordered",
+            pa.DictionaryArray.from_arrays(pa.array([1, None], pa.int8()), ["lo", "hi"], ordered=True),
+            "VARCHAR",
+            ["hi", None],
+        ),
+        (
+            "dict_unsigned",
+            pa.DictionaryArray.from_arrays(pa.array([1, None], pa.uint32()), pa.array([3, 2**32 - 1], pa.uint32())),
+            "BIGINT",
+            [2**32 - 1, None],
+        ),
         ("duration", pa.array([datetime.timedelta(1, 2, 3), None], pa.duration("us")), "INTERVAL DAY TO SECOND", None),
         ("dec128", pa.array([decimal.Decimal("-1.23"), None], pa.decimal128(38, 2)), "DECIMAL", None),
         ("dec256", pa.array([decimal.Decimal("-1.23"), None], pa.decimal256(60, 2)), "DECIMAL", None),
@@ -398,6 +437,71 @@ def test_every_arrow_type_comes_in(connection, cursor, name, values, sql_type, e
         back = query(cursor, f"SELECT v FROM {table}")
     rows = sorted(back.column("v").to_pylist(), key=lambda value: value is None)
     assert rows == (expected or values.to_pylist())
+
+
+FRAMES = {
+    "text": (["a", None, "\u00e4" * 20], "VARCHAR"),
+    "flag": ([True, None, False], "BOOLEAN"),
+    "u8": ([0, None, 255], "SMALLINT"),
+    "u16": ([0, None, 65535], "INTEGER"),
+    "u32": ([0, None, 2**32 - 1], "BIGINT"),
+    "u64": ([0, None, 2**64 - 1], "DECIMAL"),
+    "i8": ([-128, None, 127], "TINYINT"),
+    "f32": ([0.5, None, -1.25], "REAL"),
+    "day": ([datetime.date(1900, 1, 1), None, datetime.date(2100, 1, 1)], "DATE"),
+    "clock": ([datetime.time(1, 2, 3), None, datetime.time(23, 59, 59)], "TIME"),
+    "moment": ([datetime.datetime(2024, 1, 1, 0, 0, 0, 1), None, datetime.datetime(1900, 1, 1)], "TIMESTAMP"),
+    "span": ([datetime.timedelta(1, 2, 3), None, datetime.timedelta(-1)], "INTERVAL DAY TO SECOND"),
+    "category": (["x", None, "y"], "VARCHAR"),
+    "nothing": ([None, None, None], "VARCHAR"),
+}
+
+
+def frame_of_polars():
+    types = {"text": pl.String, "flag": pl.Boolean, "u8": pl.UInt8, "u16": pl.UInt16, "u32": pl.UInt32, "u64": pl.UInt64}
+    # the driver refuses the columns of type Null that Polars exports
+    types |= {"i8": pl.Int8, "f32": pl.Float32, "day": pl.Date, "clock": pl.Time, "moment": pl.Datetime("ns")}
+    types |= {"category": pl.Enum(["y", "x"])}
+    frame = pl.DataFrame({name: pl.Series(FRAMES[name][0], dtype=types[name]) for name in types})
+    return frame.with_columns(span=pl.Series(FRAMES["span"][0], dtype=pl.Duration("us")))
+
+
+def frame_of_pandas():
+    types = {"text": "string", "flag": "boolean", "u8": "UInt8", "u16": "UInt16", "u32": "UInt32", "u64": "UInt64"}
+    types |= {"i8": "Int8", "f32": "Float32", "day": "object", "clock": "object", "moment": "datetime64[us]"}
+    types |= {"span": "timedelta64[us]", "category": "category", "nothing": "object"}
+    return pd.DataFrame({name: pd.Series(values, dtype=types[name]) for name, (values, _) in FRAMES.items()})
+
+
+def frame_of_duckdb():
+    types = {"text": "VARCHAR", "flag": "BOOLEAN", "u8": "UTINYINT", "u16": "USMALLINT", "u32": "UINTEGER", "u64": "UBIGINT"}
+    types |= {"i8": "TINYINT", "f32": "FLOAT", "day": "DATE", "clock": "TIME", "moment": "TIMESTAMP"}
+    types |= {"category": "ENUM('x', 'y')", "nothing": "VARCHAR"}
+    columns = [name for name in FRAMES if name in types]
+    rows = zip(*(FRAMES[name][0] for name in columns))
+    casts = ", ".join(f"CAST(? AS {types[name]}) AS {name}" for name in columns)
+    sql = " UNION ALL ".join([f"SELECT {casts}"] * 3)
+    return duckdb.connect().execute(sql, [value for row in rows for value in row]).to_arrow_table()
+
+
+@pytest.mark.parametrize("maker", [frame_of_polars, frame_of_pandas, frame_of_duckdb])
+def test_every_type_of_each_library_comes_in(connection, cursor, maker):
+    frame = maker()
+    cursor.adbc_ingest("library_t", frame, mode="replace")
+    schema = connection.adbc_get_table_schema("library_t")
+    back = query(cursor, "SELECT * FROM library_t")
+    assert back.num_rows == 3
+    for name in back.column_names:
+        values, sql_type = FRAMES[name]
+        assert schema.field(name).metadata[b"ARROW:FLIGHT:SQL:TYPE_NAME"].decode() == sql_type, name
+        assert back[name].to_pylist() == values, name
+
+
+def test_nan_and_null_stay_distinct(cursor):
+    table = pa.table({"n": [1, 2, 3], "x": pa.array([float("nan"), None, 1.0])})
+    cursor.adbc_ingest("nan_t", table, mode="replace")
+    rows = query(cursor, "SELECT x IS NULL AS missing, x = CAST('NaN' AS DOUBLE) AS nan FROM nan_t ORDER BY n").to_pylist()
+    assert [tuple(row.values()) for row in rows] == [(False, True), (True, None), (False, False)]
 
 
 def test_nanoseconds_are_kept_only_where_asked(server):
@@ -491,6 +595,38 @@ def test_the_session_has_a_schema(server):
         with flight_sql.connect(server.uri, autocommit=True) as other, other.cursor() as stranger:
             with pytest.raises(Exception, match="UNKNOWN_TABLE"):
                 stranger.execute("SELECT * FROM only_here")
+
+
+def test_session_options(server):
+    prefix = "adbc.flight.sql.session.option."
+    with flight_sql.connect(server.uri, autocommit=True) as connection, connection.cursor() as cursor:
+        defaults = {"catalog": "lake", "schema": "main", "timezone": "UTC", "timestamp_tz": "zoned"}
+        defaults |= {"timestamp_precision": "6", "shard": "", "seed": "", "epoch": "0"}
+        for name, value in defaults.items():
+            assert connection.adbc_connection.get_option(prefix + name) == value, name
+        instant = "SELECT CAST(TIMESTAMP '2024-07-01 12:00:00' AS TIMESTAMP WITH TIME ZONE) AS z"
+        utc = datetime.timezone.utc
+        assert query(cursor, instant)["z"].to_pylist() == [datetime.datetime(2024, 7, 1, 12, tzinfo=utc)]
+        connection.adbc_connection.set_options(**{prefix + "timezone": "America/New_York"})
+        assert query(cursor, instant)["z"].to_pylist() == [datetime.datetime(2024, 7, 1, 16, tzinfo=utc)]
+        connection.adbc_connection.set_options(**{prefix + "timestamp_tz": "naive"})
+        naive = query(cursor, instant)
+        assert naive.schema.field("z").type == pa.timestamp("us")
+        assert naive["z"].to_pylist() == [datetime.datetime(2024, 7, 1, 16)]
+        cursor.execute("SET time_zone = 'UTC'")
+        assert query(cursor, instant)["z"].to_pylist() == [datetime.datetime(2024, 7, 1, 12)]
+        for name, value in [("timezone", "Mars/Base"), ("timestamp_tz", "x"), ("timestamp_precision", "3"), ("colour", "red"),
+                            ("schema", "nowhere"), ("catalog", "nowhere"), ("shard", "4/4"), ("epoch", "x")]:
+            with pytest.raises(adbc_driver_manager.Error):
+                connection.adbc_connection.set_options(**{prefix + name: value})
+
+
+def test_session_options_by_headers_of_the_first_call(server):
+    headers = {"timezone": "Asia/Tokyo", "timestamp_tz": "naive", "shard": "1/2"}
+    options = {"adbc.flight.sql.rpc.call_header." + name: value for name, value in headers.items()}
+    with flight_sql.connect(server.uri, db_kwargs=options, autocommit=True) as connection, connection.cursor() as cursor:
+        sql = "SELECT x, CAST(TIMESTAMP '2024-07-01 12:00:00' AS TIMESTAMP WITH TIME ZONE) AS z FROM (VALUES (1), (2)) AS t(x)"
+        assert query(cursor, sql + " ORDER BY x").to_pylist() == [{"x": 2, "z": datetime.datetime(2024, 7, 1, 3)}]
 
 
 def test_any_name_and_password_will_do_on_loopback(server):

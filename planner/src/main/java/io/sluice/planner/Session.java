@@ -58,6 +58,13 @@ public final class Session implements AutoCloseable {
     this.zone = zone;
   }
 
+  /** What the plan of a statement depends on. */
+  public record Settings(String catalog, String schema, ZoneId zone) {}
+
+  public Settings settings() {
+    return new Settings(catalog, schema, zone);
+  }
+
   /** Which rows its queries give. */
   public ReadOptions reading() {
     return reading;

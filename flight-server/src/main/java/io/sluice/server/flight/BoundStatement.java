@@ -34,6 +34,11 @@ record BoundStatement(
     return new BoundStatement(query, rows, session, wanted, reading);
   }
 
+  /** The same values for another plan of the statement. */
+  BoundStatement replanned(PreparedQuery other) {
+    return new BoundStatement(other, rows, session, part, reading);
+  }
+
   /** With the read options that the session has now. */
   BoundStatement now() {
     return new BoundStatement(query, rows, session, part, session.sql().reading());

@@ -1,6 +1,7 @@
 package io.sluice.server.flight;
 
 import io.sluice.planner.PreparedQuery;
+import io.sluice.planner.Session;
 import io.sluice.server.session.ClientSession;
 import org.jspecify.annotations.Nullable;
 
@@ -9,12 +10,18 @@ final class PreparedStatement {
   private final String handle;
   private final PreparedQuery query;
   private final ClientSession session;
+  private final Session.Settings settings;
   private volatile @Nullable BoundStatement bound;
 
-  PreparedStatement(String handle, PreparedQuery query, ClientSession session) {
+  /**
+   * @param settings of the session when it was planned
+   */
+  PreparedStatement(
+      String handle, PreparedQuery query, ClientSession session, Session.Settings settings) {
     this.handle = handle;
     this.query = query;
     this.session = session;
+    this.settings = settings;
   }
 
   String handle() {
@@ -28,6 +35,10 @@ final class PreparedStatement {
 
   ClientSession session() {
     return session;
+  }
+
+  Session.Settings settings() {
+    return settings;
   }
 
   void bind(BoundStatement statement) {

@@ -113,7 +113,7 @@ public final class SqlProducer implements FlightProducer {
       }
       case CommandPreparedStatementQuery query -> {
         PreparedStatement statement = statements.find(query.getPreparedStatementHandle(), session);
-        yield threads.statement(() -> info(statement.statement(), descriptor));
+        yield threads.statement(() -> info(statements.current(statement), descriptor));
       }
       default ->
           MetadataCommands.schema(command)
@@ -199,8 +199,8 @@ public final class SqlProducer implements FlightProducer {
         yield statementSchema(query.getQuery(), session);
       }
       case CommandPreparedStatementQuery query -> {
-        BoundStatement statement =
-            statements.find(query.getPreparedStatementHandle(), session).statement();
+        PreparedStatement prepared = statements.find(query.getPreparedStatementHandle(), session);
+        BoundStatement statement = threads.statement(() -> statements.current(prepared));
         yield resultSchema(statement.query(), statement.session());
       }
       default -> MetadataCommands.schema(command).orElseThrow(() -> unsupported(command));

@@ -11,6 +11,7 @@ import io.sluice.planner.PreparedQuery;
 import io.sluice.planner.QueryPipeline;
 import io.sluice.planner.QueryResult;
 import io.sluice.planner.ResultPart;
+import io.sluice.planner.Session;
 import io.sluice.server.config.ServerConfig;
 import io.sluice.server.ingest.Parameters;
 import io.sluice.server.session.ClientSession;
@@ -74,9 +75,13 @@ final class Statements {
               + " close some");
     }
     try {
+      Session.Settings settings = session.sql().settings();
       PreparedStatement statement =
           new PreparedStatement(
-              UUID.randomUUID().toString(), pipeline.prepare(sql, session.sql()), session);
+              UUID.randomUUID().toString(),
+              pipeline.prepare(sql, session.sql()),
+              session,
+              settings);
       prepared.put(statement.handle(), statement);
       return statement;
     } catch (RuntimeException | Error failure) {
@@ -101,6 +106,21 @@ final class Statements {
 
   void close(ByteString handle) {
     prepared.remove(handle.toStringUtf8());
+  }
+
+  /**
+   * The statement to run now: where the session's zone, catalog or schema has changed since it was
+   * planned, as drivers keep the statement of a text, it is planned again.
+   */
+  BoundStatement current(PreparedStatement statement) {
+    BoundStatement bound = statement.statement();
+    Session session = statement.session().sql();
+    if (statement.settings().equals(session.settings())) {
+      return bound;
+    }
+    PreparedQuery query = bound.query();
+    List<SqlType> types = bound.rows().equals(List.of(List.of())) ? List.of() : query.parameters();
+    return bound.replanned(pipeline.prepare(query.sql(), session, types));
   }
 
   /** Takes the values, and plans the statement for their types where they differ. */

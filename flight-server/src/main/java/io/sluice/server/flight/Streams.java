@@ -64,11 +64,13 @@ final class Streams {
 
   /** Runs a prepared statement that was not asked for its tickets before. */
   void prepared(PreparedStatement statement, ServerStreamListener listener) {
-    BoundStatement bound = statement.statement();
     stream(
         listener,
-        () ->
-            new Result(statements.open(bound), Statements.schema(bound.query(), bound.session())));
+        () -> {
+          BoundStatement bound = statements.current(statement);
+          return new Result(
+              statements.open(bound), Statements.schema(bound.query(), bound.session()));
+        });
   }
 
   private ResultPump stream(ServerStreamListener listener, Supplier<Result> opener) {

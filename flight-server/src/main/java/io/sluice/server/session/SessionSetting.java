@@ -4,6 +4,7 @@ import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +43,8 @@ public enum SessionSetting {
   TIMEZONE("timezone", List.of("timezone")) {
     @Override
     public String get(ClientSession session) {
-      return session.sql().zone().getId();
+      ZoneId zone = session.sql().zone();
+      return zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
     }
 
     @Override
