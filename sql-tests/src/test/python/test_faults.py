@@ -3,6 +3,8 @@
 import pathlib
 import random
 import shutil
+import subprocess
+import sys
 import threading
 import time
 
@@ -190,3 +192,48 @@ def test_killed_ingest(start, tmp_path_factory, attempt):
     else:
         assert kept in (1000, rows)
     again.stop()
+
+
+def test_cancelled_creation_leaves_nothing(start):
+    """A statement that works before its first row stops when its client goes or cancels."""
+    running = start()
+    client = flight.connect(running.uri)
+    sql(client, "CREATE TABLE d (a BIGINT)")
+    sql(client, "INSERT INTO d VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)")
+    sql(
+        client,
+        "CREATE TABLE many AS SELECT a.a + 10 * b.a + 100 * c.a + 1000 * e.a + 10000 * f.a AS id"
+        " FROM d a, d b, d c, d e, d f",
+    )
+    # a query that takes long before it has a row
+    create = (
+        "CREATE TRAINING DATASET cancelled KEY (id) AS SELECT m.id, COUNT(*) AS n FROM many m"
+        " JOIN many o ON o.id BETWEEN m.id - 20000 AND m.id + 20000 GROUP BY m.id"
+    )
+    states = "SELECT state FROM system.training_datasets"
+
+    def wait(condition):
+        end = time.monotonic() + 60
+        while not condition():
+            assert time.monotonic() < end, sql(client, states).to_pydict()
+            time.sleep(0.2)
+
+    for _ in range(2):
+        going = subprocess.Popen(
+            [
+                sys.executable,
+                "-c",
+                "import sys, pyarrow.flight as flight;"
+                "flight.connect(sys.argv[1]).do_get(flight.Ticket(sys.argv[2].encode())).read_all()",
+                running.uri,
+                create,
+            ]
+        )
+        try:
+            wait(lambda: sql(client, states)["state"].to_pylist() == ["building"])
+        finally:
+            going.kill()
+            going.wait()
+        wait(lambda: sql(client, states).num_rows == 0)
+        wait(lambda: sql(client, "SELECT name FROM many$refs")["name"].to_pylist() == ["main"])
+    assert answers(client)

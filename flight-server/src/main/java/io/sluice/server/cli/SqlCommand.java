@@ -21,11 +21,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import sun.misc.Signal;
 
 /** Runs SQL, in this process or on a server. */
 @Command(
@@ -45,6 +47,9 @@ import picocli.CommandLine.Option;
       "  echo \"SHOW TABLES\" | sluice sql --uri grpc://127.0.0.1:31337 --format json"
     })
 public final class SqlCommand implements Callable<Integer> {
+  /** The exit status of what an interrupt has ended. */
+  private static final int INTERRUPTED = 130;
+
   /** Where the statements come from. */
   static final class Statements {
     @Option(
@@ -109,6 +114,22 @@ public final class SqlCommand implements Callable<Integer> {
     }
   }
 
+  /**
+   * Lets a statement of this process undo what it has begun; a second interrupt does not wait. A
+   * server does so by itself when its client is gone.
+   */
+  private static void cancelOnInterrupt(SqlTarget target) {
+    AtomicBoolean asked = new AtomicBoolean();
+    Signal.handle(
+        new Signal("INT"),
+        signal -> {
+          if (asked.getAndSet(true)) {
+            Runtime.getRuntime().halt(INTERRUPTED);
+          }
+          target.cancel();
+        });
+  }
+
   private SqlTarget target() {
     if (uri == null) {
       return new EmbeddedTarget(options.read(Map.of()));
@@ -146,6 +167,9 @@ public final class SqlCommand implements Callable<Integer> {
 
   private int script(SqlTarget target, String script, PrintStream out) {
     List<String> statements = StatementSplitter.statements(script);
+    if (uri == null) {
+      cancelOnInterrupt(target);
+    }
     for (String statement : statements) {
       out.flush();
       execute(target, statement, format, out);

@@ -8,6 +8,7 @@ import io.sluice.server.session.ClientSession;
 import io.sluice.server.stream.ResultPump;
 import io.sluice.server.stream.ResultSchema;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import org.apache.arrow.flight.FlightProducer.ServerStreamListener;
 import org.apache.arrow.memory.BufferAllocator;
@@ -76,22 +77,26 @@ final class Streams {
   private ResultPump stream(ServerStreamListener listener, Supplier<Result> opener) {
     ResultPump pump =
         new ResultPump(listener, threads.pumps(), threads.timer(), allocator, FlightErrors::of);
+    // a statement that works before its first row, as CREATE does, is interrupted
+    FutureTask<Void> opening = new FutureTask<>(() -> open(opener, pump), null);
+    pump.onCancel(() -> opening.cancel(true));
     try {
-      threads.submit(
-          () -> {
-            try {
-              if (!pump.isCancelled()) {
-                Result result = opener.get();
-                pump.start(result.opened().stream(), result.schema(), result.opened().owner());
-              }
-            } catch (Throwable problem) {
-              pump.fail(problem);
-            }
-          });
+      threads.submit(opening);
     } catch (RuntimeException busy) {
       pump.fail(busy);
     }
     return pump;
+  }
+
+  private static void open(Supplier<Result> opener, ResultPump pump) {
+    try {
+      if (!pump.isCancelled()) {
+        Result result = opener.get();
+        pump.start(result.opened().stream(), result.schema(), result.opened().owner());
+      }
+    } catch (Throwable problem) {
+      pump.fail(problem);
+    }
   }
 
   /** Answers a metadata command. */

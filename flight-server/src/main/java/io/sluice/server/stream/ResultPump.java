@@ -36,6 +36,7 @@ public final class ResultPump implements Runnable {
   private final CompletableFuture<Long> done = new CompletableFuture<>();
   private final AtomicInteger signals = new AtomicInteger();
   private volatile boolean cancelled;
+  private volatile Runnable whenCancelled = () -> {};
   private volatile @Nullable Throwable failure;
   private volatile @Nullable Start started;
 
@@ -89,7 +90,16 @@ public final class ResultPump implements Runnable {
   /** Stops sending, soon; safe from any thread and at any time. */
   public void cancel() {
     cancelled = true;
+    whenCancelled.run();
     signal();
+  }
+
+  /** What else a cancellation stops, such as a statement that has no rows yet; may run twice. */
+  public void onCancel(Runnable action) {
+    whenCancelled = action;
+    if (cancelled) {
+      action.run();
+    }
   }
 
   public boolean isCancelled() {

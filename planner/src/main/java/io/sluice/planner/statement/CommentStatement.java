@@ -28,6 +28,14 @@ final class CommentStatement {
         tables
             .load(name)
             .orElseThrow(() -> SqlErrors.at(comment.name(), tables.unknown(relationParts, name)));
+    if (relation instanceof Relation.Dataset) {
+      throw SqlErrors.at(
+          comment.name(),
+          ErrorCode.UNSUPPORTED,
+          name
+              + " is a training dataset, whose versions never change; CREATE TRAINING DATASET has a"
+              + " COMMENT clause");
+    }
     tables
         .changing(name)
         .comment(

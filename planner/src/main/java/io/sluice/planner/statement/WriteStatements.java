@@ -128,6 +128,13 @@ final class WriteStatements {
     TableName name = target(create, tables);
     Optional<Relation> old = tables.load(name);
     if (old.isPresent()) {
+      if (old.get() instanceof Relation.Dataset) {
+        throw SqlErrors.at(
+            create.name(),
+            ErrorCode.ALREADY_EXISTS,
+            name
+                + " is a training dataset; DROP TRAINING DATASET ... VERSION n drops its versions");
+      }
       boolean view = old.get() instanceof Relation.View;
       if (create.ifNotExists() && !view) {
         return 0;

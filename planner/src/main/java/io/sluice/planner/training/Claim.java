@@ -73,7 +73,15 @@ final class Claim implements AutoCloseable {
     if (complete) {
       return;
     }
-    build.close();
-    Pins.release(pinned, store, tables);
+    // catalogs refuse to work for an interrupted thread, which a cancelled statement's is
+    boolean interrupted = Thread.interrupted();
+    try {
+      build.close();
+      Pins.release(pinned, store, tables);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

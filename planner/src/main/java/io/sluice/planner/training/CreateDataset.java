@@ -23,6 +23,8 @@ import io.sluice.planner.validate.StatementTables;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.sql.SqlSelect;
 
 /**
  * CREATE TRAINING DATASET. The steps: check and plan the query; claim a version's number; pin what
@@ -83,16 +85,14 @@ final class CreateDataset {
     List<OutputColumn> output =
         planner.plan(create.query(), inputs, session.zone(), List.of()).plan().output();
     checkInputs(inputs);
+    RelNode form = planner.form(create.query(), inputs, session.zone(), List.of());
+    checkNames(form, output);
     new ClauseExpressions(planner, tables.fresh(), session.zone()).check(create);
     List<Column> columns = columns(output);
     DatasetDefinition definition =
         new ReadDefinition(create, columns, Spine.key(create.query(), inputs)).read(session);
     LeakageChecks.of(
-            create.query(),
-            definition,
-            planner.form(create.query(), inputs, session.zone(), List.of()),
-            columns.stream().map(Column::name).toList(),
-            inputs)
+            create.query(), definition, form, columns.stream().map(Column::name).toList(), inputs)
         .check();
     return new VersionRecord(
         VersionRecord.LAYOUT,
@@ -119,6 +119,22 @@ final class CreateDataset {
         List.of(),
         List.of(),
         List.of());
+  }
+
+  /** Columns that the query does not name could not be read by name. */
+  private void checkNames(RelNode form, List<OutputColumn> output) {
+    List<String> given = form.getRowType().getFieldNames();
+    for (int i = 0; i < given.size(); i++) {
+      if (given.get(i).startsWith("EXPR$")) {
+        boolean written =
+            create.query() instanceof SqlSelect select
+                && select.getSelectList().size() == given.size();
+        throw SqlErrors.at(
+            written ? ((SqlSelect) create.query()).getSelectList().get(i) : create.query(),
+            ErrorCode.INVALID_ARGUMENT,
+            "column " + output.get(i).name() + " of the query has no name; give it one with AS");
+      }
+    }
   }
 
   private static List<Column> columns(List<OutputColumn> output) {

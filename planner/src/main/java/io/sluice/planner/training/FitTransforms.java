@@ -136,7 +136,8 @@ final class FitTransforms {
     return "CAST(" + sql + " AS DOUBLE)";
   }
 
-  private static boolean isNumber(String type) {
+  /** Whether a type, as SQL writes it, is one of numbers. */
+  static boolean isNumber(String type) {
     return type.endsWith("INT")
         || type.equals("INTEGER")
         || type.equals("REAL")
@@ -270,8 +271,12 @@ final class FitTransforms {
         "the number of categories of one_hot is from 1 to " + MOST_CATEGORIES + ", not " + text);
   }
 
+  static boolean isFloat(String type) {
+    return type.equals("REAL") || type.equals("DOUBLE");
+  }
+
   private static void refuseFloats(String type, Transform transform, String function) {
-    if (type.equals("REAL") || type.equals("DOUBLE")) {
+    if (isFloat(type)) {
       throw new EngineException(
           ErrorCode.TYPE_MISMATCH,
           function

@@ -71,7 +71,7 @@ final class ReadTransforms {
       throw SqlErrors.at(
           written.split(),
           ErrorCode.INVALID_ARGUMENT,
-          "FIT ON: the dataset has no splits; add SPLIT BY, or write FIT ON all");
+          "FIT ON: the dataset has no splits; add SPLIT BY, or write FIT ON \"all\"");
     }
     List<Transform> transforms = new ArrayList<>();
     Set<String> outputs = new HashSet<>();
@@ -102,7 +102,29 @@ final class ReadTransforms {
           ErrorCode.INVALID_ARGUMENT,
           column + " is part of KEY and stays as it is; name the transformed column with AS");
     }
+    checkType(expression, steps.getFirst(), column);
     return new Transform(output, column, steps);
+  }
+
+  /** What the first step takes; later ones are checked when they are fitted. */
+  private void checkType(SqlNode place, Step first, String column) {
+    String type =
+        columns.stream().filter(c -> c.name().equals(column)).findFirst().orElseThrow().type();
+    String function = first.function();
+    boolean numbers = List.of("standardize", "min_max_scale", "bucketize").contains(function);
+    boolean categories = List.of("label_encode", "one_hot").contains(function);
+    if (numbers && !FitTransforms.isNumber(type)) {
+      throw SqlErrors.at(
+          place,
+          ErrorCode.TYPE_MISMATCH,
+          function + " takes numbers, but " + column + " is a " + type);
+    }
+    if (categories && FitTransforms.isFloat(type)) {
+      throw SqlErrors.at(
+          place,
+          ErrorCode.TYPE_MISMATCH,
+          function + " takes categories, but " + column + " is a " + type + "; bucketize it first");
+    }
   }
 
   private void checkOutput(SqlNode item, String output, String column) {

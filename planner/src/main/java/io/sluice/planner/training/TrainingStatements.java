@@ -16,10 +16,12 @@ import io.sluice.planner.parse.TrainingStatement;
 import io.sluice.planner.parse.TrainingStatement.Act;
 import io.sluice.planner.training.VersionRecord.Pinning;
 import io.sluice.planner.training.VersionRecord.SplitRows;
+import io.sluice.planner.validate.SqlErrors;
 import io.sluice.planner.validate.StatementTables;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -69,8 +71,8 @@ public final class TrainingStatements {
               + record.engineVersion()
               + " and has no copy; Sluice "
               + EngineVersion.NUMBER
-              + " computes other rows, which VERIFY TRAINING DATASET shows; read it with the version"
-              + " that made it");
+              + " computes other rows, which VERIFY TRAINING DATASET shows; read it with the"
+              + " version that made it");
     }
     checked.add(identity);
   }
@@ -153,12 +155,15 @@ public final class TrainingStatements {
     }
     StoredDataset version = DatasetVersions.version(act.name(), act.version(), tables);
     TrainingDatasetStore store = RecordedInputs.store(tables.catalog(version.dataset().catalog()));
+    if (act.version() == null) {
+      checkVersionIsSaid(act, version);
+    }
     return switch (act.action()) {
       case VERIFY -> new VerifyDataset(version, tables, this::queries).plan();
       case AUDIT -> new AuditDataset(version, tables, planner, this::queries).plan();
       case EXPORT -> exported(version);
       case DESCRIBE -> ShowDatasets.describe(version);
-      case DROP -> drop(act, version, store, tables);
+      case DROP -> drop(version, store, tables);
       case DROP_COPY -> dropCopy(version, store);
       case RELEASE -> release(version, store, tables);
     };
@@ -175,17 +180,29 @@ public final class TrainingStatements {
     return rows.plan();
   }
 
-  private static @Nullable PhysicalPlan drop(
-      Act act, StoredDataset version, TrainingDatasetStore store, StatementTables tables) {
-    if (act.version() == null) {
-      throw io.sluice.planner.validate.SqlErrors.at(
+  /** What takes something away does not guess of which version. */
+  private static void checkVersionIsSaid(Act act, StoredDataset newest) {
+    String statement =
+        switch (act.action()) {
+          case VERIFY, AUDIT, EXPORT, DESCRIBE -> "";
+          case DROP -> "DROP TRAINING DATASET %s VERSION %d";
+          case DROP_COPY -> "ALTER TRAINING DATASET %s VERSION %d DROP COPY";
+          case RELEASE -> "RELEASE TRAINING DATASET %s VERSION %d";
+        };
+    if (!statement.isEmpty()) {
+      throw SqlErrors.at(
           act.name(),
           ErrorCode.SYNTAX_ERROR,
-          "say which version is dropped: DROP TRAINING DATASET "
-              + String.join(".", act.name().names)
-              + " VERSION "
-              + version.version());
+          "say which version is "
+              + (act.action() == TrainingStatement.Action.RELEASE ? "released" : "dropped")
+              + ": "
+              + String.format(
+                  Locale.ROOT, statement, String.join(".", act.name().names), newest.version()));
     }
+  }
+
+  private static @Nullable PhysicalPlan drop(
+      StoredDataset version, TrainingDatasetStore store, StatementTables tables) {
     VersionRecord record = RecordJson.read(version.record());
     store.drop(version);
     Pins.release(record, store, tables);
@@ -202,7 +219,8 @@ public final class TrainingStatements {
               + version.version()
               + " of "
               + version.dataset()
-              + " is its only proof, as its inputs are not pinned; DROP TRAINING DATASET drops all");
+              + " is its only proof, as its inputs are not pinned; DROP TRAINING DATASET drops"
+              + " all");
     }
     store.dropRows(version);
     return null;
