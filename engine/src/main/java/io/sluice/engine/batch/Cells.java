@@ -71,9 +71,7 @@ public final class Cells {
       return;
     }
     if (value == null) {
-      while (vector.getValueCapacity() <= row) {
-        vector.reAlloc();
-      }
+      // setting NULL makes room
       vector.setNull(row);
       return;
     }

@@ -9,9 +9,14 @@ import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 
 /** Gathers rows from several vectors of one type. */
 public final class Interleave {
+  private static final int UNKNOWN_NULLS = -1;
+
   private Interleave() {}
 
   /**
@@ -29,7 +34,9 @@ public final class Interleave {
         case BitVector bits -> generic(sources, from, rows, count, bits);
         case BaseFixedWidthVector fixed -> fixed(sources, from, rows, count, fixed);
         case BaseVariableWidthVector variable -> variable(sources, from, rows, count, variable);
-        default -> generic(sources, from, rows, count, target);
+        case ListVector list -> lists(sources, from, rows, count, list);
+        case StructVector struct -> rows(sources, from, rows, count, struct);
+        default -> throw new AssertionError(target.getField());
       }
       return target;
     } catch (RuntimeException | Error failure) {
@@ -48,13 +55,78 @@ public final class Interleave {
     target.setValueCount(count);
   }
 
+  /** Arrays and maps: their lengths, then the elements of all. */
+  private static void lists(
+      List<FieldVector> sources, int[] from, int[] rows, int count, FieldVector target) {
+    BufferAllocator allocator = target.getAllocator();
+    try (ArrowBuf validity = bitmap(count, allocator);
+        ArrowBuf offsets = allocator.buffer((count + 1L) << 2)) {
+      validity(sources, from, rows, count, validity);
+      int total = 0;
+      offsets.setInt(0, 0);
+      for (int i = 0; i < count; i++) {
+        ListVector source = (ListVector) sources.get(from[i]);
+        if (!source.isNull(rows[i])) {
+          int size = source.getElementEndIndex(rows[i]) - source.getElementStartIndex(rows[i]);
+          total = Math.addExact(total, size);
+        }
+        offsets.setInt((i + 1L) << 2, total);
+      }
+      int[] elementFrom = new int[total];
+      int[] elements = new int[total];
+      int at = 0;
+      for (int i = 0; i < count; i++) {
+        int end = offsets.getInt((i + 1L) << 2);
+        int element =
+            at == end ? 0 : ((ListVector) sources.get(from[i])).getElementStartIndex(rows[i]);
+        for (; at < end; at++) {
+          elementFrom[at] = from[i];
+          elements[at] = element++;
+        }
+      }
+      List<FieldVector> parts =
+          sources.stream().map(source -> source.getChildrenFromFields().getFirst()).toList();
+      try (FieldVector all = gather(parts, elementFrom, elements, total, allocator)) {
+        target.loadFieldBuffers(
+            new ArrowFieldNode(count, UNKNOWN_NULLS), List.of(validity, offsets));
+        Vectors.shareInto(all, target.getChildrenFromFields().getFirst());
+      }
+    }
+  }
+
+  private static void rows(
+      List<FieldVector> sources, int[] from, int[] rows, int count, FieldVector target) {
+    BufferAllocator allocator = target.getAllocator();
+    try (ArrowBuf validity = bitmap(count, allocator)) {
+      validity(sources, from, rows, count, validity);
+      target.loadFieldBuffers(new ArrowFieldNode(count, UNKNOWN_NULLS), List.of(validity));
+    }
+    List<FieldVector> fields = target.getChildrenFromFields();
+    for (int f = 0; f < fields.size(); f++) {
+      int place = f;
+      List<FieldVector> parts =
+          sources.stream().map(source -> source.getChildrenFromFields().get(place)).toList();
+      try (FieldVector all = gather(parts, from, rows, count, allocator)) {
+        Vectors.shareInto(all, fields.get(f));
+      }
+    }
+  }
+
+  private static ArrowBuf bitmap(int count, BufferAllocator allocator) {
+    return allocator.buffer(Math.max(8L, (count + 7L) >> 3));
+  }
+
   private static ArrowBuf[] dataBuffers(List<FieldVector> sources) {
     return sources.stream().map(FieldVector::getDataBuffer).toArray(ArrowBuf[]::new);
   }
 
   private static void validity(
       List<FieldVector> sources, int[] from, int[] rows, int count, FieldVector target) {
-    ArrowBuf to = target.getValidityBuffer();
+    validity(sources, from, rows, count, target.getValidityBuffer());
+  }
+
+  private static void validity(
+      List<FieldVector> sources, int[] from, int[] rows, int count, ArrowBuf to) {
     boolean[] hasNulls = new boolean[sources.size()];
     boolean any = false;
     for (int s = 0; s < hasNulls.length; s++) {

@@ -10,11 +10,15 @@ import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.NullVector;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers rows of a vector by number. */
 public final class Take {
+  private static final int UNKNOWN_NULLS = -1;
+
   private Take() {}
 
   /**
@@ -59,7 +63,9 @@ public final class Take {
             fixed(fixed, (BaseFixedWidthVector) target, indices, indexValidity, count);
         case BaseVariableWidthVector variable ->
             variable(variable, (BaseVariableWidthVector) target, indices, indexValidity, count);
-        default -> generic(source, target, indices, indexValidity, count);
+        case ListVector list -> lists(list, target, indices, indexValidity, count);
+        case StructVector struct -> rows(struct, target, indices, indexValidity, count);
+        default -> throw new AssertionError(source.getField());
       }
       return target;
     } catch (RuntimeException | Error failure) {
@@ -74,22 +80,80 @@ public final class Take {
         : BitVectorHelper.get(indexValidity, i) == 0;
   }
 
-  private static void generic(
-      FieldVector source,
+  /** Arrays and maps: their lengths, then their elements by place. */
+  private static void lists(
+      ListVector source,
       FieldVector target,
       ArrowBuf indices,
       @Nullable ArrowBuf indexValidity,
       int count) {
-    target.setInitialCapacity(count);
-    target.allocateNew();
-    for (int i = 0; i < count; i++) {
-      if (absent(indices, indexValidity, i)) {
-        target.setNull(i);
-      } else {
-        target.copyFromSafe(indices.getInt((long) i << 2), i, source);
+    BufferAllocator allocator = target.getAllocator();
+    try (ArrowBuf valid = bitmap(count, allocator);
+        ArrowBuf offsets = allocator.buffer((count + 1L) << 2)) {
+      validity(source, valid, indices, indexValidity, count);
+      int total = 0;
+      offsets.setInt(0, 0);
+      for (int i = 0; i < count; i++) {
+        if (BitVectorHelper.get(valid, i) != 0) {
+          int row = indices.getInt((long) i << 2);
+          total =
+              Math.addExact(
+                  total, source.getElementEndIndex(row) - source.getElementStartIndex(row));
+        }
+        offsets.setInt((i + 1L) << 2, total);
+      }
+      try (ArrowBuf elements = places(source, indices, offsets, count, total, allocator);
+          FieldVector taken = take(source.getDataVector(), elements, null, total, allocator)) {
+        target.loadFieldBuffers(new ArrowFieldNode(count, UNKNOWN_NULLS), List.of(valid, offsets));
+        Vectors.shareInto(taken, target.getChildrenFromFields().getFirst());
       }
     }
-    target.setValueCount(count);
+  }
+
+  /** Places of the elements that lists at {@code indices} have. */
+  private static ArrowBuf places(
+      ListVector source,
+      ArrowBuf indices,
+      ArrowBuf offsets,
+      int count,
+      int total,
+      BufferAllocator allocator) {
+    ArrowBuf places = allocator.buffer(Math.max(4L, (long) total << 2));
+    for (int i = 0; i < count; i++) {
+      int at = offsets.getInt((long) i << 2);
+      int end = offsets.getInt((i + 1L) << 2);
+      if (at < end) {
+        int from = source.getElementStartIndex(indices.getInt((long) i << 2));
+        while (at < end) {
+          places.setInt((long) at++ << 2, from++);
+        }
+      }
+    }
+    return places;
+  }
+
+  private static void rows(
+      StructVector source,
+      FieldVector target,
+      ArrowBuf indices,
+      @Nullable ArrowBuf indexValidity,
+      int count) {
+    BufferAllocator allocator = target.getAllocator();
+    try (ArrowBuf valid = bitmap(count, allocator)) {
+      validity(source, valid, indices, indexValidity, count);
+      target.loadFieldBuffers(new ArrowFieldNode(count, UNKNOWN_NULLS), List.of(valid));
+    }
+    List<FieldVector> fields = target.getChildrenFromFields();
+    for (int i = 0; i < fields.size(); i++) {
+      FieldVector field = (FieldVector) source.getChildByOrdinal(i);
+      try (FieldVector taken = take(field, indices, indexValidity, count, allocator)) {
+        Vectors.shareInto(taken, fields.get(i));
+      }
+    }
+  }
+
+  private static ArrowBuf bitmap(int count, BufferAllocator allocator) {
+    return allocator.buffer(Math.max(8L, (count + 7L) >> 3));
   }
 
   /**

@@ -7,6 +7,8 @@ import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.NullVector;
+import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.Field;
 
@@ -53,6 +55,39 @@ public final class Vectors {
     } catch (RuntimeException | Error failure) {
       shared.close();
       throw failure;
+    }
+  }
+
+  /** Lets a vector show what another of the same layout holds; both must be closed. */
+  public static void shareInto(FieldVector from, FieldVector to) {
+    to.loadFieldBuffers(
+        new ArrowFieldNode(from.getValueCount(), from.getNullCount()), from.getFieldBuffers());
+    List<FieldVector> children = from.getChildrenFromFields();
+    List<FieldVector> targets = to.getChildrenFromFields();
+    for (int i = 0; i < children.size(); i++) {
+      shareInto(children.get(i), targets.get(i));
+    }
+  }
+
+  /** Copies a row, making room where there is none. */
+  public static void copyRow(FieldVector from, int row, FieldVector to, int at) {
+    if (!(from instanceof StructVector source) || !(to instanceof StructVector target)) {
+      if (!(from instanceof NullVector)) {
+        to.copyFromSafe(row, at, from);
+      }
+      return;
+    }
+    if (source.isNull(row)) {
+      target.setNull(at);
+      return;
+    }
+    target.setIndexDefined(at);
+    for (int i = 0; i < source.size(); i++) {
+      copyRow(
+          (FieldVector) source.getChildByOrdinal(i),
+          row,
+          (FieldVector) target.getChildByOrdinal(i),
+          at);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.sluice.server.stream;
 
+import io.sluice.engine.batch.Vectors;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
@@ -9,10 +10,15 @@ import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
-import org.apache.arrow.vector.util.VectorAppender;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.arrow.vector.util.TransferPair;
 
 /** Several runs of rows as one. */
 final class Concatenation {
+  private static final int UNKNOWN_NULLS = -1;
+
   private Concatenation() {}
 
   /** The rows of all parts in order, copied. Consumes the parts. */
@@ -66,7 +72,9 @@ final class Concatenation {
           fixed.setValueCount(rows);
         }
         case BaseVariableWidthVector variable -> variable(runs, variable, rows);
-        default -> nested(runs, target);
+        case ListVector list -> lists(runs, list, rows, allocator);
+        case StructVector struct -> rows(runs, struct, rows, allocator);
+        default -> throw new AssertionError(target.getField());
       }
       return target;
     } catch (RuntimeException | Error failure) {
@@ -106,19 +114,89 @@ final class Concatenation {
     target.setValueCount(rows);
   }
 
-  private static void nested(List<FieldVector> runs, FieldVector target) {
-    target.setInitialCapacity(0);
-    target.allocateNew();
-    VectorAppender appender = new VectorAppender(target);
-    for (FieldVector run : runs) {
-      run.accept(appender, null);
+  /** Arrays and maps: lengths and NULLs, then the elements of all as one. */
+  private static void lists(
+      List<FieldVector> runs, FieldVector target, int rows, BufferAllocator allocator) {
+    List<FieldVector> parts = new ArrayList<>();
+    try (ArrowBuf validity = bitmap(rows, allocator);
+        ArrowBuf offsets = allocator.buffer((rows + 1L) << 2)) {
+      validity(runs, validity);
+      offsets.setInt(0, 0);
+      int elements = 0;
+      long row = 0;
+      for (FieldVector run : runs) {
+        int count = run.getValueCount();
+        if (count == 0) {
+          continue;
+        }
+        ArrowBuf from = run.getOffsetBuffer();
+        int first = from.getInt(0);
+        int size = from.getInt((long) count << 2) - first;
+        for (int i = 1; i <= count; i++) {
+          offsets.setInt((row + i) << 2, from.getInt((long) i << 2) - first + elements);
+        }
+        if (size > 0) {
+          parts.add(slice(run.getChildrenFromFields().getFirst(), first, size, allocator));
+        }
+        elements = Math.addExact(elements, size);
+        row += count;
+      }
+      target.loadFieldBuffers(new ArrowFieldNode(rows, UNKNOWN_NULLS), List.of(validity, offsets));
+      FieldVector data = target.getChildrenFromFields().getFirst();
+      if (parts.isEmpty()) {
+        data.setInitialCapacity(1);
+        data.allocateNew();
+        data.setValueCount(0);
+      } else {
+        try (FieldVector joined = join(parts, elements, allocator)) {
+          Vectors.shareInto(joined, data);
+        }
+      }
+    } finally {
+      parts.forEach(FieldVector::close);
     }
   }
 
+  private static FieldVector slice(
+      FieldVector elements, int first, int count, BufferAllocator allocator) {
+    if (first == 0 && count == elements.getValueCount()) {
+      return Vectors.share(elements, allocator);
+    }
+    TransferPair pair = elements.getTransferPair(elements.getField(), allocator);
+    pair.splitAndTransfer(first, count);
+    return (FieldVector) pair.getTo();
+  }
+
+  private static void rows(
+      List<FieldVector> runs, FieldVector target, int rows, BufferAllocator allocator) {
+    try (ArrowBuf validity = bitmap(rows, allocator)) {
+      validity(runs, validity);
+      target.loadFieldBuffers(new ArrowFieldNode(rows, UNKNOWN_NULLS), List.of(validity));
+    }
+    List<FieldVector> fields = target.getChildrenFromFields();
+    for (int f = 0; f < fields.size(); f++) {
+      int place = f;
+      List<FieldVector> parts =
+          runs.stream().map(run -> run.getChildrenFromFields().get(place)).toList();
+      try (FieldVector joined = join(parts, rows, allocator)) {
+        Vectors.shareInto(joined, fields.get(f));
+      }
+    }
+  }
+
+  private static ArrowBuf bitmap(int rows, BufferAllocator allocator) {
+    // bits that are shifted reach a byte further
+    return allocator.buffer(((rows + 7L) >> 3) + 1);
+  }
+
   private static void validity(List<FieldVector> runs, FieldVector target) {
+    validity(runs, target.getValidityBuffer());
+  }
+
+  private static void validity(List<FieldVector> runs, ArrowBuf target) {
     int at = 0;
     for (FieldVector run : runs) {
-      copyBits(run.getValidityBuffer(), target.getValidityBuffer(), at, run.getValueCount());
+      copyBits(run.getValidityBuffer(), target, at, run.getValueCount());
       at += run.getValueCount();
     }
   }

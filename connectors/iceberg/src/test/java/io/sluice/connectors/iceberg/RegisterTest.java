@@ -193,7 +193,63 @@ class RegisterTest {
                   new BigDecimal("12.34"),
                   java.util.UUID.fromString("00112233-4455-6677-8899-aabbccddeeff"))),
           lake.read(lake.current("t"), flat, null));
+      assertEquals(
+          List.of(row(List.of(1L, 2L), List.of(1L), java.util.Map.of("k", 1L))),
+          lake.read(lake.current("t"), List.of("list", "struct", "map"), null));
       assertEquals(4294967295L, lake.statistics("t", "u32").max());
+    }
+  }
+
+  @Test
+  void nestedColumnsAreFoundByName(BufferAllocator allocator, @TempDir Path folder)
+      throws Exception {
+    Path files = Files.createDirectories(folder.resolve("files"));
+    copy(files.resolve("a.parquet"), "SELECT [{'x': 1::BIGINT, 'y': {'z': 'a'}}] AS s");
+    copy(files.resolve("b.parquet"), "SELECT [{'y': {'z': 'b'}, 'x': 2::INTEGER}, NULL] AS s");
+    copy(files.resolve("c.parquet"), "SELECT [{'x': 1::BIGINT, 'y': {'w': 'a'}}] AS s");
+    try (Lake lake = new Lake(folder.resolve("lake"), allocator)) {
+      assertEquals(
+          1,
+          lake.catalog.registerParquet(ANYONE, "main", "t", files.resolve("a.parquet").toString()));
+      assertEquals(
+          1,
+          lake.catalog.registerParquet(ANYONE, "main", "t", files.resolve("b.parquet").toString()));
+      assertEquals(
+          List.of(
+              row(List.of(row(1L, row("a")))),
+              row(java.util.Arrays.asList(row(2L, row("b")), null))),
+          lake.read("t"));
+      named(
+          fails(
+              ErrorCode.TYPE_MISMATCH,
+              () ->
+                  lake.catalog.registerParquet(
+                      ANYONE, "main", "t", files.resolve("c.parquet").toString())),
+          "column s",
+          "c.parquet");
+    }
+  }
+
+  @Test
+  void filesWithForeignFieldIdsBelowAColumnAreRefused(
+      BufferAllocator allocator, @TempDir Path folder) throws Exception {
+    Path file = folder.resolve("ids.parquet");
+    try (java.sql.Connection connection = java.sql.DriverManager.getConnection("jdbc:duckdb:");
+        java.sql.Statement statement = connection.createStatement()) {
+      statement.execute(
+          "COPY (SELECT {'x': 1} AS s) TO '"
+              + file
+              + "' (FORMAT parquet, FIELD_IDS {s: {__duckdb_field_id: 1, x: 77}})");
+    }
+    try (Lake lake = new Lake(folder.resolve("lake"), allocator)) {
+      SqlType struct = new SqlType.Row(List.of(new SqlType.Row.Field("x", SqlType.INTEGER)));
+      lake.write("t", table(column("s", struct)), WriteMode.CREATE, List.of());
+      named(
+          fails(
+              ErrorCode.UNSUPPORTED,
+              () -> lake.catalog.registerParquet(ANYONE, "main", "t", file.toString())),
+          "column x",
+          "id 77");
     }
   }
 

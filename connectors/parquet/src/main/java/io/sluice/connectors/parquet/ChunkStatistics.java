@@ -9,6 +9,7 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.UUID;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.io.api.Binary;
@@ -25,14 +26,13 @@ public final class ChunkStatistics {
   public static ColumnStatistics of(ParquetMetadata metadata, int rowGroup, ColumnRequest request) {
     RowGroup group = metadata.rowGroups().get(rowGroup);
     Bounds bounds = bounds(group, request);
-    ParquetColumn column = request.column();
     boolean text = request.type().kind() == SqlType.Kind.VARCHAR;
     return new ColumnStatistics(
         text ? text(bounds.min()) : bounds.min(),
         bounds.mayHoldNan() ? null : text ? text(bounds.max()) : bounds.max(),
         bounds.nullCount(),
         -1,
-        column == null ? 0 : group.chunks().get(column.index()).compressedBytes());
+        group.bytes(List.of(request)));
   }
 
   /**
@@ -56,6 +56,9 @@ public final class ChunkStatistics {
   static Bounds bounds(RowGroup group, ColumnRequest request) {
     ParquetColumn column = request.column();
     long rows = group.rowCount();
+    if (request.nested() != null) {
+      return new Bounds(null, null, -1, rows, false, false);
+    }
     if (column == null) {
       Object value = request.constant();
       if (value instanceof String text) {

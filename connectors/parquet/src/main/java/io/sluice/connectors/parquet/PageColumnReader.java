@@ -1,7 +1,5 @@
 package io.sluice.connectors.parquet;
 
-import io.sluice.engine.EngineException;
-import io.sluice.engine.ErrorCode;
 import io.sluice.engine.batch.Column;
 
 /** A column that comes from pages. */
@@ -45,7 +43,7 @@ final class PageColumnReader implements ColumnReader {
         left -= step;
       }
     } catch (CorruptPage | UnsupportedPage | InexactValue | ArithmeticException e) {
-      throw named(e);
+      throw ReadFailures.named(what, e);
     }
   }
 
@@ -75,7 +73,7 @@ final class PageColumnReader implements ColumnReader {
         advance(step);
       }
     } catch (CorruptPage | UnsupportedPage | InexactValue | ArithmeticException e) {
-      throw named(e);
+      throw ReadFailures.named(what, e);
     }
   }
 
@@ -104,23 +102,8 @@ final class PageColumnReader implements ColumnReader {
     try {
       return values.finish();
     } catch (CorruptPage | UnsupportedPage | InexactValue | ArithmeticException e) {
-      throw named(e);
+      throw ReadFailures.named(what, e);
     }
-  }
-
-  private EngineException named(RuntimeException e) {
-    return switch (e) {
-      case CorruptPage corrupt ->
-          new EngineException(
-              ErrorCode.CORRUPT_FILE, what + " is corrupt: " + e.getMessage(), corrupt);
-      case UnsupportedPage unsupported ->
-          new EngineException(ErrorCode.UNSUPPORTED, what + ": " + e.getMessage(), unsupported);
-      default ->
-          new EngineException(
-              ErrorCode.INVALID_CAST,
-              what + " holds a value that does not fit: " + e.getMessage(),
-              e);
-    };
   }
 
   @Override

@@ -55,6 +55,7 @@ final class PageHeader {
   int values;
   int encoding;
   int definitionEncoding;
+  int repetitionEncoding;
   int nulls;
   int definitionBytes;
   int repetitionBytes;
@@ -80,6 +81,7 @@ final class PageHeader {
     values = -1;
     encoding = -1;
     definitionEncoding = RLE;
+    repetitionEncoding = RLE;
     nulls = -1;
     definitionBytes = 0;
     repetitionBytes = 0;
@@ -154,6 +156,8 @@ final class PageHeader {
         encoding = i32(wire);
       } else if (field == 3 && struct == 5) {
         definitionEncoding = i32(wire);
+      } else if (field == 4 && struct == 5) {
+        repetitionEncoding = i32(wire);
       } else {
         skip(wire, 0);
       }

@@ -75,7 +75,7 @@ final class PageStream implements AutoCloseable {
     return dictionary;
   }
 
-  /** Rows before the page that {@link #nextPage} finds. */
+  /** Rows before the page that {@link #nextPage} finds; in nested columns levels. */
   long rowsBefore() {
     return rowsBefore;
   }
@@ -116,6 +116,11 @@ final class PageStream implements AutoCloseable {
     }
   }
 
+  /** Whether all pages have been passed. */
+  boolean atEnd() {
+    return rowsBefore == chunk.valueCount();
+  }
+
   /** Passes over the page that {@link #nextPage} found. */
   void skipPage() {
     position += header.compressedSize;
@@ -125,13 +130,7 @@ final class PageStream implements AutoCloseable {
   /** Reads and decompresses the page that {@link #nextPage} found; valid until the next one. */
   DataPage loadPage() {
     release();
-    boolean v2 = header.type == PageHeader.DATA_V2;
-    int levelBytes = v2 ? header.definitionBytes + header.repetitionBytes : 0;
-    if (levelBytes < 0
-        || levelBytes > header.compressedSize
-        || levelBytes > header.uncompressedSize) {
-      throw new CorruptPage("page levels of " + levelBytes + " bytes");
-    }
+    int levelBytes = levelBytes();
     ArrowBuf buffer = decompress(position, levelBytes);
     ArrowBuf validity = null;
     try {
@@ -141,11 +140,8 @@ final class PageStream implements AutoCloseable {
       int nulls = 0;
       if (optional) {
         validity = memory.take((rows + 7L) >>> 3);
-        if (v2) {
-          long from =
-              window.buffer().memoryAddress()
-                  + window.require(position, header.compressedSize)
-                  + header.repetitionBytes;
+        if (header.type == PageHeader.DATA_V2) {
+          long from = secondVersionLevels() + header.repetitionBytes;
           levels.reset(from, from + header.definitionBytes, 1);
           nulls = readLevels(validity, rows);
         } else {
@@ -164,13 +160,8 @@ final class PageStream implements AutoCloseable {
           validity = null;
         }
       }
-      DataPage loaded =
-          new DataPage(buffer, start, limit, header.encoding, rows, rows - nulls, validity);
-      position += header.compressedSize;
-      rowsBefore += rows;
-      page = loaded;
-      window.trim();
-      return loaded;
+      return loaded(
+          new DataPage(buffer, start, limit, header.encoding, rows, rows - nulls, validity));
     } catch (RuntimeException | Error failure) {
       memory.give(buffer);
       if (validity != null) {
@@ -178,6 +169,63 @@ final class PageStream implements AutoCloseable {
       }
       throw failure;
     }
+  }
+
+  /**
+   * The same for a leaf of a nested column.
+   *
+   * @param nested receives the page's levels
+   * @return a page whose rows are the leaf's values and NULLs, without what is missing because a
+   *     list above is empty or NULL
+   */
+  DataPage loadPage(PageLevels nested) {
+    release();
+    int levelBytes = levelBytes();
+    ArrowBuf buffer = decompress(position, levelBytes);
+    try {
+      long start = start(buffer, position, levelBytes);
+      long limit = start + header.uncompressedSize - levelBytes;
+      if (header.type == PageHeader.DATA_V2) {
+        nested.readSecondVersion(header, secondVersionLevels());
+      } else {
+        start = nested.readFirstVersion(header, start, limit);
+      }
+      return loaded(
+          new DataPage(
+              buffer,
+              start,
+              limit,
+              header.encoding,
+              nested.slots(),
+              nested.values(),
+              nested.takeValidity()));
+    } catch (RuntimeException | Error failure) {
+      memory.give(buffer);
+      throw failure;
+    }
+  }
+
+  /** Bytes of levels that stand before the compressed part. */
+  private int levelBytes() {
+    int bytes =
+        header.type == PageHeader.DATA_V2 ? header.definitionBytes + header.repetitionBytes : 0;
+    if (bytes < 0 || bytes > header.compressedSize || bytes > header.uncompressedSize) {
+      throw new CorruptPage("page levels of " + bytes + " bytes");
+    }
+    return bytes;
+  }
+
+  private long secondVersionLevels() {
+    long at = window.require(position, header.compressedSize);
+    return window.buffer().memoryAddress() + at;
+  }
+
+  private DataPage loaded(DataPage fresh) {
+    position += header.compressedSize;
+    rowsBefore += header.values;
+    page = fresh;
+    window.trim();
+    return fresh;
   }
 
   /** Where a first-version page's definition levels end. */

@@ -64,8 +64,7 @@ public record ParquetMetadata(
     public long bytes(List<ColumnRequest> columns) {
       long bytes = 0;
       for (ColumnRequest request : columns) {
-        ParquetColumn column = request.column();
-        if (column != null) {
+        for (ParquetColumn column : request.columns()) {
           bytes += chunks.get(column.index()).compressedBytes();
         }
       }

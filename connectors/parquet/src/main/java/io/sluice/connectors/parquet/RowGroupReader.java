@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes columns of one row group, all rows or given ones. Strings stay dictionary-encoded where
- * the file has them so; other values come out flat, columns that the file lacks as constants. Holds
- * memory for a window of compressed bytes and about one page of each column. Used by one thread at
- * a time; the file stays the caller's and must be open until {@link #close}.
+ * the file has them so; other values come out flat, nested ones too, columns that the file lacks as
+ * constants. Holds memory for a window of compressed bytes and about one page of each column. Used
+ * by one thread at a time; the file stays the caller's and must be open until {@link #close}.
  */
 public final class RowGroupReader implements SplitReader {
   private static final long MAX_BATCH_BYTES = 16L << 20;
@@ -124,10 +124,8 @@ public final class RowGroupReader implements SplitReader {
   private int batchRows(int wanted) {
     long bytes = 0;
     for (ColumnRequest request : requests) {
-      ParquetColumn column = request.column();
-      if (column != null) {
-        ColumnChunk chunk = group.chunks().get(column.index());
-        bytes += chunk.uncompressedBytes();
+      for (ParquetColumn column : request.columns()) {
+        bytes += group.chunks().get(column.index()).uncompressedBytes();
       }
     }
     long perRow = Math.max(1, bytes / Math.max(1, group.rowCount()));
@@ -157,8 +155,7 @@ public final class RowGroupReader implements SplitReader {
   private List<ParquetInput.Range> ranges() {
     List<ParquetInput.Range> chunks = new ArrayList<>();
     for (ColumnRequest request : requests) {
-      ParquetColumn column = request.column();
-      if (column != null) {
+      for (ParquetColumn column : request.columns()) {
         ColumnChunk chunk = group.chunks().get(column.index());
         chunks.add(new ParquetInput.Range(chunk.offset(), chunk.compressedBytes()));
       }

@@ -1,6 +1,9 @@
 package io.sluice.engine.function.kernel;
 
+import io.sluice.engine.batch.Interleave;
 import io.sluice.engine.batch.StringCopy;
+import io.sluice.engine.batch.Vectors;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
@@ -128,33 +131,19 @@ public final class Scatter {
   }
 
   private static void nested(List<Part> parts, int rows, Values out) {
-    FieldVector target = out.field().createVector(out.allocator());
-    try {
-      target.setInitialCapacity(Math.max(1, rows));
-      target.allocateNew();
-      // Child vectors grow in order, so rows are copied in order.
-      int[] part = new int[rows];
-      int[] row = new int[rows];
+    int[] part = new int[rows];
+    int[] row = new int[rows];
+    try (FieldVector none = Vectors.nulls(out.type(), 1, out.allocator())) {
+      List<FieldVector> sources = new ArrayList<>(parts.size());
       for (int p = 0; p < parts.size(); p++) {
         Part source = parts.get(p);
+        sources.add(source.values.isConstantNull() ? none : source.values.vector());
         for (int i = 0; i < source.count; i++) {
           part[source.position(i)] = p;
           row[source.position(i)] = source.row(i);
         }
       }
-      for (int i = 0; i < rows; i++) {
-        Values source = parts.get(part[i]).values;
-        if (source.isNull(row[i])) {
-          target.setNull(i);
-        } else {
-          target.copyFromSafe(row[i], i, source.vector());
-        }
-      }
-      target.setValueCount(rows);
-    } catch (RuntimeException | Error failure) {
-      target.close();
-      throw failure;
+      out.own(Interleave.gather(sources, part, row, rows, out.allocator()), false, rows);
     }
-    out.own(target, false, rows);
   }
 }

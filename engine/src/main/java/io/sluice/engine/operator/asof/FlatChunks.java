@@ -1,8 +1,10 @@
 package io.sluice.engine.operator.asof;
 
+import io.sluice.engine.batch.Interleave;
 import io.sluice.engine.batch.StringCopy;
 import io.sluice.engine.batch.Vectors;
 import io.sluice.engine.type.SqlType;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -64,16 +66,21 @@ final class FlatChunks implements AutoCloseable {
   }
 
   private void generic(long[] locations, int count, FieldVector target) {
-    target.setInitialCapacity(Math.max(1, count));
-    target.allocateNew();
-    for (int i = 0; i < count; i++) {
-      if (locations[i] < 0) {
-        target.setNull(i);
-      } else {
-        target.copyFromSafe((int) locations[i], i, vectors.get((int) (locations[i] >>> 32)));
+    BufferAllocator allocator = target.getAllocator();
+    try (FieldVector none = Vectors.nulls(type, 1, allocator)) {
+      List<FieldVector> sources = new ArrayList<>(vectors);
+      sources.add(none);
+      int[] from = new int[count];
+      int[] rows = new int[count];
+      for (int i = 0; i < count; i++) {
+        boolean absent = locations[i] < 0;
+        from[i] = absent ? vectors.size() : (int) (locations[i] >>> 32);
+        rows[i] = absent ? 0 : (int) locations[i];
+      }
+      try (FieldVector all = Interleave.gather(sources, from, rows, count, allocator)) {
+        Vectors.shareInto(all, target);
       }
     }
-    target.setValueCount(count);
   }
 
   private void validity(long[] locations, int count, ArrowBuf to) {

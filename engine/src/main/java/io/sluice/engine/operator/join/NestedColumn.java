@@ -2,6 +2,7 @@ package io.sluice.engine.operator.join;
 
 import io.sluice.engine.batch.Column;
 import io.sluice.engine.batch.FlatColumn;
+import io.sluice.engine.batch.Interleave;
 import io.sluice.engine.batch.Vectors;
 import io.sluice.engine.type.SqlType;
 import java.util.ArrayList;
@@ -21,26 +22,19 @@ final class NestedColumn implements StoredColumn {
 
   @Override
   public Column gather(int[] ids, int count, BufferAllocator allocator) {
-    FieldVector vector = Vectors.create(type, allocator);
-    try {
-      vector.setInitialCapacity(Math.max(1, count));
-      vector.allocateNew();
-      for (int i = 0; type.kind() != SqlType.Kind.NULL && i < count; i++) {
-        if (ids[i] >= 0) {
-          FieldVector segment = segments.get(ids[i] >>> Segments.LOG);
-          vector.copyFromSafe(ids[i] & Segments.MASK, i, segment);
-        } else {
-          while (vector.getValueCapacity() <= i) {
-            vector.reAlloc();
-          }
-          vector.setNull(i);
-        }
+    if (type.kind() == SqlType.Kind.NULL) {
+      return new FlatColumn(type, Vectors.nulls(type, count, allocator));
+    }
+    try (FieldVector none = Vectors.nulls(type, 1, allocator)) {
+      List<FieldVector> sources = new ArrayList<>(segments);
+      sources.add(none);
+      int[] from = new int[count];
+      int[] rows = new int[count];
+      for (int i = 0; i < count; i++) {
+        from[i] = ids[i] < 0 ? segments.size() : ids[i] >>> Segments.LOG;
+        rows[i] = ids[i] < 0 ? 0 : ids[i] & Segments.MASK;
       }
-      vector.setValueCount(count);
-      return new FlatColumn(type, vector);
-    } catch (RuntimeException | Error failure) {
-      vector.close();
-      throw failure;
+      return new FlatColumn(type, Interleave.gather(sources, from, rows, count, allocator));
     }
   }
 

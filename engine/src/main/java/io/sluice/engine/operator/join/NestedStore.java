@@ -34,7 +34,7 @@ final class NestedStore implements ColumnStore {
         }
         FieldVector target = segments.get(segment);
         if (type.kind() != SqlType.Kind.NULL) {
-          target.copyFromSafe(rows[i], offset, vector);
+          Vectors.copyRow(vector, rows[i], target, offset);
         }
         if (i == count - 1 || offset == Segments.MASK) {
           target.setValueCount(offset + 1);

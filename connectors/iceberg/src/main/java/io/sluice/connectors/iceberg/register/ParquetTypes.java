@@ -1,5 +1,6 @@
 package io.sluice.connectors.iceberg.register;
 
+import io.sluice.connectors.parquet.NestedColumns;
 import io.sluice.engine.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +18,22 @@ final class ParquetTypes {
 
   /** Null where there is no such type. */
   static @Nullable SqlType toSql(Type type) {
-    if (type.isRepetition(Type.Repetition.REPEATED)) {
-      return null;
-    }
+    SqlType value = value(type);
+    return type.isRepetition(Type.Repetition.REPEATED) ? array(value) : value;
+  }
+
+  private static @Nullable SqlType value(Type type) {
     return type.isPrimitive() ? primitive(type.asPrimitiveType()) : group(type.asGroupType());
+  }
+
+  private static @Nullable SqlType array(@Nullable SqlType element) {
+    SqlType typed = typed(element);
+    return typed == null ? null : new SqlType.Array(typed);
+  }
+
+  /** The type, or null where it has none but NULL. */
+  private static @Nullable SqlType typed(@Nullable SqlType type) {
+    return type == null || type.kind() == SqlType.Kind.NULL ? null : type;
   }
 
   private static @Nullable SqlType primitive(PrimitiveType type) {
@@ -71,43 +84,27 @@ final class ParquetTypes {
   }
 
   private static @Nullable SqlType group(GroupType type) {
-    return switch (type.getLogicalTypeAnnotation()) {
-      case LogicalTypeAnnotation.ListLogicalTypeAnnotation a -> list(type);
-      case LogicalTypeAnnotation.MapLogicalTypeAnnotation a -> map(type);
-      case null -> row(type);
-      default -> null;
-    };
+    if (NestedColumns.isList(type)) {
+      Type element = NestedColumns.element(type);
+      return array(element.equals(type.getType(0)) ? value(element) : toSql(element));
+    }
+    if (NestedColumns.isMap(type)) {
+      return map(type.getType(0).asGroupType());
+    }
+    return type.getLogicalTypeAnnotation() == null ? row(type) : null;
   }
 
-  private static @Nullable SqlType list(GroupType type) {
-    if (type.getFieldCount() != 1 || type.getType(0).isPrimitive()) {
-      return null;
-    }
-    GroupType repeated = type.getType(0).asGroupType();
-    SqlType element = repeated.getFieldCount() == 1 ? toSql(repeated.getType(0)) : null;
-    return element == null || element.kind() == SqlType.Kind.NULL
-        ? null
-        : new SqlType.Array(element);
-  }
-
-  private static @Nullable SqlType map(GroupType type) {
-    if (type.getFieldCount() != 1 || type.getType(0).isPrimitive()) {
-      return null;
-    }
-    GroupType entry = type.getType(0).asGroupType();
-    if (entry.getFieldCount() != 2) {
-      return null;
-    }
-    SqlType key = toSql(entry.getType(0));
-    SqlType value = toSql(entry.getType(1));
+  private static @Nullable SqlType map(GroupType entry) {
+    SqlType key = typed(toSql(entry.getType(0)));
+    SqlType value = entry.getFieldCount() == 2 ? typed(toSql(entry.getType(1))) : null;
     return key == null || value == null ? null : new SqlType.Map(key, value);
   }
 
   private static @Nullable SqlType row(GroupType type) {
     List<SqlType.Row.Field> fields = new ArrayList<>();
     for (Type field : type.getFields()) {
-      SqlType fieldType = toSql(field);
-      if (fieldType == null || fieldType.kind() == SqlType.Kind.NULL) {
+      SqlType fieldType = typed(toSql(field));
+      if (fieldType == null) {
         return null;
       }
       fields.add(new SqlType.Row.Field(field.getName(), fieldType));
@@ -120,6 +117,15 @@ final class ParquetTypes {
     if (file.equals(table) || file.kind() == SqlType.Kind.NULL) {
       return true;
     }
+    if (file instanceof SqlType.Array from && table instanceof SqlType.Array to) {
+      return fits(from.element(), to.element());
+    }
+    if (file instanceof SqlType.Map from && table instanceof SqlType.Map to) {
+      return fits(from.key(), to.key()) && fits(from.value(), to.value());
+    }
+    if (file instanceof SqlType.Row from && table instanceof SqlType.Row to) {
+      return fits(from, to);
+    }
     if (file.isInteger() && table.isInteger()) {
       return file.kind().compareTo(table.kind()) <= 0;
     }
@@ -131,5 +137,19 @@ final class ParquetTypes {
       return from.zoned() == to.zoned() && from.precision() <= to.precision();
     }
     return file.equals(SqlType.REAL) && table.equals(SqlType.DOUBLE);
+  }
+
+  /** Fields are found by name; a table's fields that the file lacks are NULL. */
+  private static boolean fits(SqlType.Row file, SqlType.Row table) {
+    for (SqlType.Row.Field field : file.fields()) {
+      boolean found = false;
+      for (SqlType.Row.Field wanted : table.fields()) {
+        found |= wanted.name().equals(field.name()) && fits(field.type(), wanted.type());
+      }
+      if (!found) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -5,6 +5,7 @@ import io.sluice.connectors.iceberg.schema.DeclaredTypes;
 import io.sluice.connectors.iceberg.schema.IcebergTypes;
 import io.sluice.connectors.parquet.ChunkStatistics;
 import io.sluice.connectors.parquet.ColumnRequest;
+import io.sluice.connectors.parquet.NestedColumns;
 import io.sluice.connectors.parquet.ParquetColumn;
 import io.sluice.connectors.parquet.ParquetMetadata;
 import io.sluice.engine.EngineException;
@@ -28,6 +29,7 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.util.BinaryUtil;
 import org.apache.iceberg.util.UnicodeUtil;
+import org.apache.parquet.schema.GroupType;
 import org.jspecify.annotations.Nullable;
 
 /** An existing file as a data file of a table, with the bounds that its footer gives. */
@@ -57,6 +59,7 @@ final class RegisteredFile {
 
   private void check(Table table, String tableName) {
     DeclaredTypes declared = Declarations.declaredTypes(table.properties());
+    boolean hasIds = footer.columns().stream().anyMatch(column -> column.fieldId() >= 0);
     for (org.apache.parquet.schema.Type column : footer.schema().getFields()) {
       Types.NestedField field = table.schema().asStruct().field(column.getName());
       if (field == null) {
@@ -86,20 +89,19 @@ final class RegisteredFile {
                 + " it is "
                 + wanted.sql());
       }
-      if (column.getId() != null && column.getId().intValue() != field.fieldId()) {
+      if (hasIds || column.getId() != null) {
+        checkIds(column, field, tableName);
+      }
+      if (field.isRequired()
+          && !field.type().isPrimitiveType()
+          && column.isRepetition(org.apache.parquet.schema.Type.Repetition.OPTIONAL)) {
         throw new EngineException(
-            ErrorCode.UNSUPPORTED,
-            "file "
+            ErrorCode.NOT_NULL_VIOLATION,
+            "column "
+                + field.name()
+                + " is NOT NULL, but file "
                 + footer.path()
-                + " carries the field ids of another table: column "
-                + column.getName()
-                + " has id "
-                + column.getId().intValue()
-                + ", in table "
-                + tableName
-                + " "
-                + field.fieldId()
-                + "; insert its rows instead");
+                + " does not say that it has none");
       }
     }
     for (Types.NestedField field : table.schema().columns()) {
@@ -108,6 +110,50 @@ final class RegisteredFile {
             ErrorCode.NOT_NULL_VIOLATION,
             "file " + footer.path() + " lacks column " + field.name() + ", which is NOT NULL");
       }
+    }
+  }
+
+  /** Ids of fields that are found by id: columns, and fields of rows at any depth. */
+  private void checkIds(
+      org.apache.parquet.schema.Type stored, Types.NestedField field, String tableName) {
+    org.apache.parquet.schema.Type.ID id = stored.getId();
+    if (id == null || id.intValue() != field.fieldId()) {
+      throw new EngineException(
+          ErrorCode.UNSUPPORTED,
+          "file "
+              + footer.path()
+              + " carries the field ids of another table: column "
+              + stored.getName()
+              + " has "
+              + (id == null ? "none" : "id " + id.intValue())
+              + ", in table "
+              + tableName
+              + " "
+              + field.fieldId()
+              + "; insert its rows instead");
+    }
+    checkIdsBelow(stored, field.type(), tableName);
+  }
+
+  private void checkIdsBelow(org.apache.parquet.schema.Type stored, Type type, String tableName) {
+    if (type.isPrimitiveType()) {
+      return;
+    }
+    GroupType group = stored.asGroupType();
+    if (type.isStructType()) {
+      for (org.apache.parquet.schema.Type part : group.getFields()) {
+        checkIds(part, type.asStructType().field(part.getName()), tableName);
+      }
+    } else if (type.isListType()) {
+      boolean bare = stored.isRepetition(org.apache.parquet.schema.Type.Repetition.REPEATED);
+      checkIdsBelow(
+          bare && !NestedColumns.isList(group) ? stored : NestedColumns.element(group),
+          type.asListType().elementType(),
+          tableName);
+    } else {
+      GroupType entry = group.getType(0).asGroupType();
+      checkIdsBelow(entry.getType(0), type.asMapType().keyType(), tableName);
+      checkIdsBelow(entry.getType(1), type.asMapType().valueType(), tableName);
     }
   }
 

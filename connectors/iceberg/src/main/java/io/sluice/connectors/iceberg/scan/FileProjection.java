@@ -1,8 +1,8 @@
 package io.sluice.connectors.iceberg.scan;
 
-import io.sluice.connectors.iceberg.schema.IcebergTypes;
 import io.sluice.connectors.iceberg.schema.StoredValues;
 import io.sluice.connectors.parquet.ColumnRequest;
+import io.sluice.connectors.parquet.NestedColumns;
 import io.sluice.connectors.parquet.ParquetColumn;
 import io.sluice.connectors.parquet.ParquetMetadata;
 import io.sluice.engine.EngineException;
@@ -99,8 +99,7 @@ final class FileProjection {
     if (field.type().typeId() == Type.TypeID.UNKNOWN) {
       return ColumnRequest.constant(type, null);
     }
-    ParquetColumn column = find(field);
-    if (!field.type().isPrimitiveType() || !IcebergTypes.isReadable(field.type())) {
+    if (!NestedFields.isReadable(field.type())) {
       throw new EngineException(
           ErrorCode.UNSUPPORTED,
           "column "
@@ -111,16 +110,52 @@ final class FileProjection {
               + field.type()
               + ", which cannot be read yet; leave it out of the query");
     }
-    if (column != null) {
-      return ColumnRequest.of(column, type);
+    if (type.isNested()) {
+      org.apache.parquet.schema.Type stored = findNested(field);
+      if (stored != null) {
+        MappedField mapped = byMapping ? mapping().find(field.fieldId()) : null;
+        return NestedColumns.request(footer, stored, NestedFields.wanted(field, type, mapped));
+      }
+    } else {
+      ParquetColumn column = find(field);
+      if (column != null) {
+        return ColumnRequest.of(column, type);
+      }
     }
     return ColumnRequest.constant(type, absent(field));
+  }
+
+  private org.apache.parquet.schema.@Nullable Type findNested(Types.NestedField field) {
+    MappedField mapped = byMapping ? mapping().find(field.fieldId()) : null;
+    for (org.apache.parquet.schema.Type column : footer.schema().getFields()) {
+      boolean found =
+          byMapping
+              ? mapped != null && mapped.names().contains(column.getName())
+              : column.getId() != null && column.getId().intValue() == field.fieldId();
+      if (found) {
+        return column;
+      }
+    }
+    return null;
   }
 
   private @Nullable ParquetColumn find(Types.NestedField field) {
     if (!byMapping) {
       return footer.column(field.fieldId()).orElse(null);
     }
+    MappedField mapped = mapping().find(field.fieldId());
+    if (mapped != null) {
+      for (String name : mapped.names()) {
+        ParquetColumn column = footer.column(name).orElse(null);
+        if (column != null) {
+          return column;
+        }
+      }
+    }
+    return null;
+  }
+
+  private NameMapping mapping() {
     NameMapping mapping = scan.nameMapping();
     if (mapping == null) {
       throw new EngineException(
@@ -131,16 +166,7 @@ final class FileProjection {
               + scan.tableName()
               + " has no name mapping (schema.name-mapping.default) to find its columns by");
     }
-    MappedField mapped = mapping.find(field.fieldId());
-    if (mapped != null) {
-      for (String name : mapped.names()) {
-        ParquetColumn column = footer.column(name).orElse(null);
-        if (column != null) {
-          return column;
-        }
-      }
-    }
-    return null;
+    return mapping;
   }
 
   /** The value of every row of a file that lacks a column. */
