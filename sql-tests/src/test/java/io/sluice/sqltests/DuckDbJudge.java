@@ -64,9 +64,26 @@ final class DuckDbJudge implements AutoCloseable {
     }
   }
 
-  private static String text(@Nullable Object value) {
+  private static String entries(java.util.Map<?, ?> map) throws SQLException {
+    List<String> entries = new ArrayList<>();
+    for (var entry : map.entrySet()) {
+      entries.add(text(entry.getKey()) + "=" + text(entry.getValue()));
+    }
+    return "{" + String.join(", ", entries) + "}";
+  }
+
+  private static String text(@Nullable Object value) throws SQLException {
     return switch (value) {
       case null -> "NULL";
+      case java.sql.Array array -> {
+        List<String> items = new ArrayList<>();
+        for (Object item : (Object[]) array.getArray()) {
+          items.add(text(item));
+        }
+        yield "[" + String.join(", ", items) + "]";
+      }
+      case org.duckdb.DuckDBStruct struct -> entries(struct.getMap());
+      case java.util.Map<?, ?> map -> entries(map);
       case String string -> string.isEmpty() ? "(empty)" : string.replace("\n", "\\n");
       case java.sql.Timestamp stamp -> STAMP.format(stamp.toLocalDateTime());
       case LocalDateTime stamp -> STAMP.format(stamp);

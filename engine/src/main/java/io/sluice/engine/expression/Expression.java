@@ -19,6 +19,9 @@ public sealed interface Expression {
    */
   record Literal(@Nullable Object value, SqlType type) implements Expression {}
 
+  /** The call that takes a field of a row, the row and the place of the field as a literal. */
+  String FIELD = "field";
+
   /** The bound value of the statement's parameter {@code index}, counted from 0. */
   record Parameter(int index, SqlType type) implements Expression {}
 

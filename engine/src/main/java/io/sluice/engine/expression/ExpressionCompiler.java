@@ -9,6 +9,7 @@ import io.sluice.engine.function.FunctionRegistry;
 import io.sluice.engine.function.KernelEnvironment;
 import io.sluice.engine.function.cast.Casts;
 import io.sluice.engine.function.kernel.Kernel;
+import io.sluice.engine.function.kernel.NestedKernels;
 import io.sluice.engine.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +104,9 @@ public final class ExpressionCompiler {
     if (call.function().equals("nullif")) {
       return nullif(call);
     }
+    if (call.function().equals(Expression.FIELD)) {
+      return field(call);
+    }
     List<SqlType> types = call.arguments().stream().map(Expression::type).toList();
     BoundFunction function =
         functions.bind(call.function(), types).orElseThrow(() -> unknown(call, types));
@@ -123,6 +127,17 @@ public final class ExpressionCompiler {
           default -> kernel(function, call.type(), children);
         };
     return converted(folded(node, children), call.type());
+  }
+
+  private Node field(Expression.Call call) {
+    Node row = node(call.arguments().getFirst());
+    if (!(call.arguments().get(1) instanceof Expression.Literal(Long place, SqlType ignored))) {
+      row.close();
+      throw new AssertionError(call);
+    }
+    Kernel kernel = NestedKernels.field(Math.toIntExact(place));
+    List<Node> children = List.of(row);
+    return folded(new CallNode(call.type(), children, kernel, false, true, allocator), children);
   }
 
   private Node kernel(BoundFunction function, SqlType wanted, List<Node> children) {
@@ -203,7 +218,12 @@ public final class ExpressionCompiler {
     List<Node> children = List.of(input);
     Node node =
         new CallNode(
-            type, children, conversion.kernel(), true, safe || conversion.lossless(), allocator);
+            type,
+            children,
+            conversion.kernel(),
+            !type.isNested(),
+            safe || conversion.lossless(),
+            allocator);
     return folded(node, children);
   }
 

@@ -22,6 +22,7 @@ public final class FunctionRegistry {
               PatternFunctions.all(),
               ExtractFunctions.all(),
               DateTimeFunctions.all(),
+              NestedFunctions.all(),
               HashFunctions.all(),
               TransformFunctions.all()));
 

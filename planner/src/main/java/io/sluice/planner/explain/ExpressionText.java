@@ -94,8 +94,17 @@ final class ExpressionText {
     return switch (call.function()) {
       case "not" -> "NOT " + nested(arguments.get(0), "NOT");
       case "negate" -> "-" + nested(arguments.get(0), "-");
+      case Expression.FIELD -> field(arguments.get(0), arguments.get(1));
+      case "element_at" -> of(arguments.get(0)) + "[" + of(arguments.get(1)) + "]";
       default -> call.function().toUpperCase(java.util.Locale.ROOT) + "(" + all(arguments) + ")";
     };
+  }
+
+  private String field(Expression row, Expression place) {
+    return row.type() instanceof SqlType.Row type
+            && place instanceof Expression.Literal(Long index, SqlType ignored)
+        ? of(row) + "." + type.fields().get(index.intValue()).name()
+        : of(row) + "." + of(place);
   }
 
   private String nested(Expression argument, String outer) {

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexCorrelVariable;
 import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexFieldAccess;
 import org.apache.calcite.rex.RexInputRef;
@@ -65,8 +66,7 @@ public final class ExpressionTranslator {
           throw unsupported("a sub-query at this place: " + query.getOperator().getName());
       case RexOver over -> throw unsupported("window functions (" + over.getAggOperator() + ")");
       case RexCall call -> call(call);
-      case RexFieldAccess access ->
-          throw unsupported("a correlated sub-query like this: " + access);
+      case RexFieldAccess access -> field(access);
       default -> throw unsupported(node.toString());
     };
   }
@@ -113,9 +113,19 @@ public final class ExpressionTranslator {
       case MINUS_PREFIX -> function("negate", call);
       case PLUS_PREFIX -> translate(call.getOperands().getFirst());
       case COALESCE -> function("coalesce", call);
+      case ITEM -> function("element_at", call);
       case LIKE -> function(call.getOperator().getName().toLowerCase(Locale.ROOT), call);
       default -> named(call);
     };
+  }
+
+  private Expression field(RexFieldAccess access) {
+    if (access.getReferenceExpr() instanceof RexCorrelVariable) {
+      throw unsupported("a correlated sub-query like this: " + access);
+    }
+    Expression row = translate(access.getReferenceExpr());
+    Expression place = new Expression.Literal((long) access.getField().getIndex(), SqlType.INTEGER);
+    return new Expression.Call(Expression.FIELD, List.of(row, place), type(access));
   }
 
   private Expression named(RexCall call) {

@@ -4,6 +4,7 @@ import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.plan.AggregateCall;
 import io.sluice.engine.plan.PhysicalPlan;
+import io.sluice.engine.type.SqlType;
 import io.sluice.planner.validate.SqlTypes;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ final class TranslateAggregate {
     List<Integer> groups = aggregate.getGroupSet().asList();
     List<AggregateCall> calls = new ArrayList<>();
     for (org.apache.calcite.rel.core.AggregateCall call : aggregate.getAggCallList()) {
+      refuseUnordered(call, aggregate);
       calls.add(call(call));
     }
     return new PhysicalPlan.AggregatePlan(
@@ -40,6 +42,37 @@ final class TranslateAggregate {
       sets.add(set.asList().stream().map(groups::indexOf).toList());
     }
     return sets;
+  }
+
+  /** Arrays, rows and maps have no order, so none of them is the least. */
+  private static void refuseUnordered(
+      org.apache.calcite.rel.core.AggregateCall call, Aggregate aggregate) {
+    String name = name(call);
+    int ordered =
+        switch (name) {
+          case "min", "max" -> 0;
+          case "arg_min", "arg_max" -> 1;
+          default -> -1;
+        };
+    if (ordered < 0) {
+      return;
+    }
+    SqlType type =
+        SqlTypes.fromCalcite(
+            aggregate
+                .getInput()
+                .getRowType()
+                .getFieldList()
+                .get(call.getArgList().get(ordered))
+                .getType());
+    if (type.isNested()) {
+      throw new EngineException(
+          ErrorCode.UNSUPPORTED,
+          call.getAggregation().getName()
+              + " needs an order, which "
+              + type.sql()
+              + " has not; take a field or an element");
+    }
   }
 
   private static AggregateCall call(org.apache.calcite.rel.core.AggregateCall call) {

@@ -229,6 +229,51 @@ public final class DialectValidator extends SqlValidatorImpl {
         : SqlTypes.toCalcite(SqlType.TIMESTAMP, true, typeFactory);
   }
 
+  @Override
+  public SqlNode expand(SqlNode expression, SqlValidatorScope scope) {
+    return super.expand(fieldPaths(expression, scope), scope);
+  }
+
+  @Override
+  public SqlNode expandSelectExpr(
+      SqlNode expression, SelectScope scope, SqlSelect select, Map<String, SqlNode> expansions) {
+    return super.expandSelectExpr(fieldPaths(expression, scope), scope, select, expansions);
+  }
+
+  @Override
+  public SqlNode expandOrderExpr(SqlSelect select, SqlNode expression) {
+    return super.expandOrderExpr(select, fieldPaths(expression, getOrderScope(select)));
+  }
+
+  /** GROUP BY may name an item of the list, so both are made ready before either is looked at. */
+  @Override
+  protected void validateWhereClause(SqlSelect select) {
+    SqlValidatorScope scope = getWhereScope(select);
+    fieldPaths(select.getSelectList(), scope);
+    SqlNodeList group = select.getGroup();
+    if (group != null) {
+      fieldPaths(group, scope);
+    }
+    SqlNode having = select.getHaving();
+    if (having != null) {
+      select.setHaving(fieldPaths(having, scope));
+    }
+    super.validateWhereClause(select);
+  }
+
+  private void fieldPaths(SqlNodeList list, SqlValidatorScope scope) {
+    for (int i = 0; i < list.size(); i++) {
+      SqlNode item = list.get(i);
+      if (item != null) {
+        list.set(i, fieldPaths(item, scope));
+      }
+    }
+  }
+
+  private SqlNode fieldPaths(SqlNode expression, SqlValidatorScope scope) {
+    return FieldPaths.qualified(expression, scope, reader.nameMatcher());
+  }
+
   /** A star leaves hidden columns out. */
   @Override
   protected void addToSelectList(

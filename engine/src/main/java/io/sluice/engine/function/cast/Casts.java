@@ -58,6 +58,9 @@ public final class Casts {
     if (from.kind() == SqlType.Kind.VARCHAR && to.kind() == SqlType.Kind.VARBINARY) {
       return new Conversion(Casts::copyBytes, true);
     }
+    if (from.isNested() && to.isNested()) {
+      return safe ? null : NestedCasts.find(from, to, environment);
+    }
     RowCast cast = null;
     boolean lossless = false;
     if (from.kind() == SqlType.Kind.VARCHAR) {
