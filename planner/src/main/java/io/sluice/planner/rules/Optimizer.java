@@ -1,9 +1,11 @@
 package io.sluice.planner.rules;
 
 import io.sluice.planner.rules.OptimizerRules.Phase;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.calcite.plan.RelOptRule;
+import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.plan.hep.HepPlanner;
 import org.apache.calcite.plan.hep.HepProgramBuilder;
 import org.apache.calcite.rel.RelHomogeneousShuttle;
@@ -68,9 +70,34 @@ public final class Optimizer {
     if (!correlated(rel)) {
       return rel;
     }
+    RelNode separated = separate(rel);
+    if (!correlated(separated)) {
+      return separated;
+    }
     RelBuilder builder = builder(rel);
-    RelNode result = TopDownGeneralDecorrelator.decorrelateQuery(rel, builder);
+    RelNode result = TopDownGeneralDecorrelator.decorrelateQuery(separated, builder);
     return correlated(result) ? RelDecorrelator.decorrelateQuery(result, builder) : result;
+  }
+
+  /**
+   * Decorrelates the inputs of joins and unions one by one where several have correlations: the
+   * library takes those of the second for the first's and fails.
+   */
+  private static RelNode separate(RelNode rel) {
+    List<RelNode> inputs = new ArrayList<>(rel.getInputs());
+    boolean several =
+        !(rel instanceof Correlate) && inputs.stream().filter(Optimizer::correlated).count() > 1;
+    // what a Correlate's right side refers to lies outside of it
+    int independent = rel instanceof Correlate ? 1 : inputs.size();
+    for (int i = 0; i < independent; i++) {
+      RelNode input = inputs.get(i);
+      inputs.set(
+          i,
+          several
+              ? RelOptUtil.createCastRel(decorrelate(input), input.getRowType(), true)
+              : separate(input));
+    }
+    return inputs.equals(rel.getInputs()) ? rel : rel.copy(rel.getTraitSet(), inputs);
   }
 
   private static boolean correlated(RelNode rel) {
