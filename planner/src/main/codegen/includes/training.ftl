@@ -183,7 +183,11 @@ void TrainingFit(TrainingBuilder dataset) :
 }
 {
     { Word("FIT"); Word("ON"); }
-    split = SimpleIdentifier()
+    (
+        <ALL> { split = new SqlIdentifier("all", getPos()); }
+    |
+        split = SimpleIdentifier()
+    )
     <LPAREN> AddSelectItem(items) ( <COMMA> AddSelectItem(items) )* <RPAREN>
     { dataset.fit(split, items); }
 }
