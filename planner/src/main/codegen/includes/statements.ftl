@@ -35,6 +35,7 @@ Statement AnyStatement() :
     |   LOOKAHEAD({ sees("CREATE") }) statement = CreateStatement()
     |   LOOKAHEAD({ sees("DROP") }) statement = DropStatement()
     |   LOOKAHEAD({ sees("EXPIRE", "SNAPSHOTS") }) statement = ExpireStatement()
+    |   LOOKAHEAD({ sees("OPTIMIZE") }) statement = OptimizeStatement()
     |   LOOKAHEAD({ sees("ALTER") }) statement = AlterStatement()
     |   LOOKAHEAD({ sees("COMMENT", "ON") }) statement = CommentStatement()
     |   LOOKAHEAD({ sees("SHOW") }) statement = ShowStatement()
@@ -851,4 +852,14 @@ Statement ExpireStatement() :
         retain = NumericLiteral()
     ]
     { return new Statement.ExpireSnapshots(table, olderThan, retain); }
+}
+
+Statement OptimizeStatement() :
+{
+    final SqlIdentifier table;
+}
+{
+    { Word("OPTIMIZE"); OptionalWord("TABLE"); }
+    table = CompoundTableIdentifier()
+    { return new Statement.Optimize(table); }
 }

@@ -30,6 +30,7 @@ public final class SqlText {
           "ALTER",
           "DROP",
           "EXPIRE",
+          "OPTIMIZE",
           "SHOW",
           "DESCRIBE",
           "EXPLAIN",

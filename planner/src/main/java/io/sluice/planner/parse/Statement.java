@@ -197,6 +197,9 @@ public sealed interface Statement {
       SqlIdentifier table, @Nullable SqlNode olderThan, @Nullable SqlNode retainLast)
       implements Statement {}
 
+  /** OPTIMIZE. */
+  record Optimize(SqlIdentifier table) implements Statement {}
+
   /** COMMENT ON; the last part of a column's name is the column. */
   record Comment(Target target, SqlIdentifier name, @Nullable String text) implements Statement {
     /** What is commented. */

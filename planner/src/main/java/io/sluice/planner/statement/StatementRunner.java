@@ -54,6 +54,7 @@ public final class StatementRunner {
       case Statement.RenameRelation ignored -> List.of();
       case Statement.AlterReference ignored -> List.of();
       case Statement.ExpireSnapshots ignored -> SnapshotStatements.EXPIRED;
+      case Statement.Optimize ignored -> OptimizeStatement.COLUMNS;
       case Statement.Comment ignored -> List.of();
       case Statement.Use ignored -> List.of();
       case Statement.SetOption ignored -> List.of();
@@ -85,6 +86,7 @@ public final class StatementRunner {
       case Statement.RenameRelation ignored -> List.of();
       case Statement.AlterReference ignored -> List.of();
       case Statement.ExpireSnapshots ignored -> List.of();
+      case Statement.Optimize ignored -> List.of();
       case Statement.Comment ignored -> List.of();
       case Statement.Show ignored -> List.of();
       case Statement.Use ignored -> List.of();
@@ -141,6 +143,8 @@ public final class StatementRunner {
       case Statement.AlterReference alter -> done(() -> SnapshotStatements.alter(alter, tables));
       case Statement.ExpireSnapshots expire ->
           rows(new SnapshotStatements(engine, planner).expire(expire, tables, context), context);
+      case Statement.Optimize optimize ->
+          rows(new OptimizeStatement(engine).run(optimize, tables), context);
       case Statement.Comment comment -> done(() -> CommentStatement.run(comment, tables));
       case Statement.Use use -> done(() -> SessionStatements.use(use, tables, session));
       case Statement.SetOption set -> done(() -> SessionStatements.set(set, session));

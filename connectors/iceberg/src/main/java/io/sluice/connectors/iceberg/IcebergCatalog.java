@@ -9,6 +9,7 @@ import io.sluice.connectors.iceberg.scan.ScanContext;
 import io.sluice.connectors.iceberg.scan.SnapshotFiles;
 import io.sluice.connectors.iceberg.schema.Declarations;
 import io.sluice.connectors.iceberg.training.IcebergTrainingDatasets;
+import io.sluice.connectors.iceberg.write.Compaction;
 import io.sluice.connectors.iceberg.write.IcebergRowChanges;
 import io.sluice.connectors.iceberg.write.IcebergTableWrite;
 import io.sluice.connectors.iceberg.write.OverwriteTarget;
@@ -22,6 +23,7 @@ import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.RelationEntry;
 import io.sluice.engine.connector.RowChanges;
 import io.sluice.engine.connector.SupportsAlterTable;
+import io.sluice.engine.connector.SupportsOptimize;
 import io.sluice.engine.connector.SupportsRowChanges;
 import io.sluice.engine.connector.SupportsSnapshots;
 import io.sluice.engine.connector.SupportsTrainingDatasets;
@@ -57,6 +59,7 @@ import org.jspecify.annotations.Nullable;
 public final class IcebergCatalog
     implements Catalog,
         SupportsAlterTable,
+        SupportsOptimize,
         SupportsRowChanges,
         SupportsSnapshots,
         SupportsTrainingDatasets {
@@ -360,6 +363,17 @@ public final class IcebergCatalog
                   () -> tables.load(full));
           return new IcebergRowChanges(files, target, allocator);
         });
+  }
+
+  @Override
+  public Optimized optimize(Principal principal, TableSnapshot base, BufferAllocator allocator) {
+    TableName full = base.name();
+    return Failures.translated(
+        "table " + full,
+        () ->
+            new Compaction(
+                    full.toString(), SnapshotFiles.of(base), () -> tables.load(full), allocator)
+                .run());
   }
 
   @Override

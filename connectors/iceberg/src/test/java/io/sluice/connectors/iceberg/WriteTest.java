@@ -265,7 +265,7 @@ class WriteTest {
     TableDefinition definition =
         withProperties(
             table(column("a", SqlType.BIGINT), column("s", SqlType.VARCHAR)),
-            Map.of("write.target-file-size-bytes", "400000"));
+            Map.of("write.target-file-size-bytes", "100000"));
     try (Lake lake = new Lake(folder, allocator)) {
       List<List<@Nullable Object>> rows = new ArrayList<>();
       try (TableWrite write =

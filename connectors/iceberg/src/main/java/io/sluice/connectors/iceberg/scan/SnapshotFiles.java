@@ -68,6 +68,11 @@ public final class SnapshotFiles {
     return tasks.get(number).file();
   }
 
+  /** Every file, by number. */
+  public List<DataFile> all() {
+    return tasks.stream().map(FileScanTask::file).toList();
+  }
+
   /**
    * Fails where rows of a file are deleted by other files, or it cannot be read for other reasons.
    */

@@ -11,10 +11,10 @@ import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.Metrics;
 import org.apache.iceberg.MetricsConfig;
-import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SchemaParser;
+import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.parquet.ParquetSchemaUtil;
@@ -33,6 +33,7 @@ final class DataFileWriter {
   // Row groups are what workers share out, so they are smaller than Parquet's usual 128 MB.
   private static final int ROW_GROUP_ROWS = 1 << 18;
   private static final long ROW_GROUP_BYTES = 64L << 20;
+  private static final int ROW_GROUPS_PER_FILE = 4;
   private static final int SIZE_CHECK_ROWS = 1 << 10;
   private static final int PAGE_BYTES = 1 << 20;
   private static final int PAGE_ROWS = 20_000;
@@ -41,7 +42,7 @@ final class DataFileWriter {
 
   private final OutputFile file;
   private final PartitionSpec spec;
-  private final @Nullable PartitionKey partition;
+  private final @Nullable StructLike partition;
   private final Schema schema;
   private final MetricsConfig metricsConfig;
   private final List<Types.NestedField> stored = new ArrayList<>();
@@ -52,8 +53,9 @@ final class DataFileWriter {
   private final ParquetProperties properties;
   private final ParquetFileWriter out;
   private @Nullable RowGroupBuffer group;
+  private final long targetBytes;
+  private final long rowGroupBytes;
   private long flushedBytes;
-  private long bufferedBytes;
 
   private record RowGroupBuffer(
       ColumnChunkPageWriteStore pages, ColumnWriteStore columns, List<ValueSink> sinks) {}
@@ -63,13 +65,17 @@ final class DataFileWriter {
 
   /**
    * @param schema of the file: the table's, and what else is written of each row
+   * @param targetBytes from which on the file is full
    */
   DataFileWriter(
       Table table,
       Schema schema,
       OutputFile file,
       PartitionSpec spec,
-      @Nullable PartitionKey partition) {
+      @Nullable StructLike partition,
+      long targetBytes) {
+    this.targetBytes = targetBytes;
+    this.rowGroupBytes = Math.min(ROW_GROUP_BYTES, targetBytes / ROW_GROUPS_PER_FILE);
     this.file = file;
     this.spec = spec;
     this.partition = partition;
@@ -124,9 +130,9 @@ final class DataFileWriter {
     return file.location();
   }
 
-  /** Bytes so far, about. */
-  long length() {
-    return flushedBytes + bufferedBytes;
+  /** Whether the file has its target size, by the bytes that are written. */
+  boolean isFull() {
+    return flushedBytes >= targetBytes;
   }
 
   /** Writes a row whose NULLs have been checked. */
@@ -153,8 +159,7 @@ final class DataFileWriter {
     buffer.columns().endRecord();
     groupRows++;
     if (groupRows % SIZE_CHECK_ROWS == 0) {
-      bufferedBytes = buffer.columns().getBufferedSize();
-      if (groupRows >= ROW_GROUP_ROWS || bufferedBytes >= ROW_GROUP_BYTES) {
+      if (groupRows >= ROW_GROUP_ROWS || buffer.columns().getBufferedSize() >= rowGroupBytes) {
         flushRowGroup(buffer);
       }
     }
@@ -180,7 +185,6 @@ final class DataFileWriter {
     } finally {
       group = null;
       groupRows = 0;
-      bufferedBytes = 0;
       buffer.columns().close();
       buffer.pages().close();
     }

@@ -14,6 +14,7 @@ import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.io.OutputFile;
@@ -42,7 +43,11 @@ final class TableFiles {
   private final Map<Object, DataFileWriter> open = new LinkedHashMap<>(16, 0.75f, true);
   private final List<DataFile> complete = new ArrayList<>();
   private final List<String> locations = new ArrayList<>();
+  private @Nullable Partition given;
   private long rows;
+
+  /** Of which rows are that are not looked at for it. */
+  private record Partition(PartitionSpec spec, StructLike values) {}
 
   /** Of rows in the table's columns. */
   TableFiles(Table table) {
@@ -106,7 +111,7 @@ final class TableFiles {
     DataFileWriter writer = writer(cells);
     writer.write(cells);
     rows++;
-    if (writer.length() >= targetBytes) {
+    if (writer.isFull()) {
       finish(writer);
     }
   }
@@ -132,11 +137,22 @@ final class TableFiles {
     }
   }
 
+  /** Rows from here on are of one partition, under any of the table's partitionings. */
+  void startPartition(PartitionSpec partitioning, StructLike values) {
+    finishOpen();
+    given = new Partition(partitioning, values);
+  }
+
   private DataFileWriter writer(RowCells cells) {
+    Partition one = given;
+    if (one != null) {
+      DataFileWriter only = open.get(one);
+      return only == null ? start(one, one.spec(), one.values()) : only;
+    }
     PartitionKey partition = key;
     if (partition == null) {
       DataFileWriter only = open.get(spec);
-      return only == null ? start(spec, null) : only;
+      return only == null ? start(spec, spec, null) : only;
     }
     partition.partition(partitionRow.at(cells));
     DataFileWriter started = open.get(partition);
@@ -147,15 +163,19 @@ final class TableFiles {
       finish(open.values().iterator().next());
     }
     PartitionKey own = partition.copy();
-    return start(own, own);
+    return start(own, spec, own);
   }
 
-  private DataFileWriter start(Object under, @Nullable PartitionKey partition) {
+  private DataFileWriter start(
+      Object under, PartitionSpec partitioning, @Nullable StructLike partition) {
     OutputFile file =
-        (partition == null ? names.newOutputFile() : names.newOutputFile(spec, partition))
+        (partition == null || partitioning.isUnpartitioned()
+                ? names.newOutputFile()
+                : names.newOutputFile(partitioning, partition))
             .encryptingOutputFile();
     locations.add(file.location());
-    DataFileWriter writer = new DataFileWriter(table, schema, file, spec, partition);
+    DataFileWriter writer =
+        new DataFileWriter(table, schema, file, partitioning, partition, targetBytes);
     open.put(under, writer);
     return writer;
   }
@@ -167,10 +187,14 @@ final class TableFiles {
 
   /** Completes all files. */
   List<DataFile> finish() {
+    finishOpen();
+    return List.copyOf(complete);
+  }
+
+  private void finishOpen() {
     for (DataFileWriter writer : List.copyOf(open.values())) {
       finish(writer);
     }
-    return List.copyOf(complete);
   }
 
   /** Closes and deletes all files. */
