@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,11 +66,12 @@ public interface TrainingDatasetStore {
   boolean pin(TableName table, long snapshotId, String tag);
 
   /**
-   * Bytes of data files that would be free to go without the tag.
+   * Bytes of files that would be free to go without a tag, for each of some: those that no other
+   * tag or branch needs.
    *
-   * @return -1 where table or tag are not there
+   * @return by tag, without those that are not there
    */
-  long bytesKept(TableName table, String tag);
+  Map<String, Long> bytesKept(TableName table, Set<String> tags);
 
   /** Removes a tag, if table and tag are there. */
   void unpin(TableName table, String tag);

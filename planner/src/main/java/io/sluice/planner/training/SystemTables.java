@@ -11,10 +11,13 @@ import io.sluice.engine.connector.VirtualTable;
 import io.sluice.engine.type.SqlType;
 import io.sluice.planner.training.VersionRecord.Input;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -274,18 +277,29 @@ public final class SystemTables {
         }
       }
     }
+    Map<String, Set<String>> tags = new HashMap<>();
+    for (Pinned pin : pins.values()) {
+      tags.computeIfAbsent(pin.input().uuid(), uuid -> new HashSet<>())
+          .add(String.valueOf(pin.input().tag()));
+    }
+    Map<String, TableName> names = new HashMap<>();
+    Map<String, Map<String, Long>> bytes = new HashMap<>();
     List<List<@Nullable Object>> rows = new ArrayList<>();
     for (Pinned pin : pins.values()) {
       Input input = pin.input();
-      TableName table = store.named(input.uuid()).orElse(RecordedInputs.place(input));
-      long kept = store.bytesKept(table, String.valueOf(input.tag()));
+      TableName table =
+          names.computeIfAbsent(
+              input.uuid(), uuid -> store.named(uuid).orElse(RecordedInputs.place(input)));
+      Map<String, Long> kept =
+          bytes.computeIfAbsent(
+              input.uuid(), uuid -> store.bytesKept(table, tags.getOrDefault(uuid, Set.of())));
       rows.add(
           VirtualTable.row(
               table.toString(),
               input.snapshotId(),
               input.tag(),
               List.copyOf(pin.datasets()),
-              kept < 0 ? null : kept));
+              kept.get(String.valueOf(input.tag()))));
     }
     return rows;
   }

@@ -1,17 +1,13 @@
 package io.sluice.connectors.iceberg.history;
 
-import io.sluice.connectors.iceberg.io.LocalFileIO;
 import io.sluice.engine.connector.SupportsSnapshots.Expired;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.jspecify.annotations.Nullable;
 
@@ -20,23 +16,13 @@ public final class SnapshotExpiry {
   private static final long MICROS_PER_MILLI = 1_000;
 
   private final Table table;
-  private final List<String> folders = new ArrayList<>();
+  private final TableFolders folders;
   private final AtomicLong dataFiles = new AtomicLong();
   private final AtomicLong metadataFiles = new AtomicLong();
 
   private SnapshotExpiry(Table table) {
     this.table = table;
-    folders.add(table.location());
-    for (String property :
-        List.of(
-            TableProperties.WRITE_DATA_LOCATION,
-            TableProperties.WRITE_METADATA_LOCATION,
-            TableProperties.OBJECT_STORE_PATH)) {
-      String folder = table.properties().get(property);
-      if (folder != null) {
-        folders.add(folder);
-      }
-    }
+    this.folders = TableFolders.of(table);
   }
 
   /**
@@ -49,16 +35,28 @@ public final class SnapshotExpiry {
     Table table = load.get();
     Set<Long> before = ids(table);
     SnapshotExpiry expiry = new SnapshotExpiry(table);
-    ExpireSnapshots expire = table.expireSnapshots().deleteWith(expiry::delete);
+    ExpireSnapshots expire = expiry(table, olderThanMicros, retainLast);
+    // Named one by one, all files are found that nothing reaches any more. Otherwise the library
+    // looks for those only that an expired commit has replaced, so that what the oldest remaining
+    // one has replaced would stay.
+    for (Snapshot snapshot : expiry(table, olderThanMicros, retainLast).apply()) {
+      expire.expireSnapshotId(snapshot.snapshotId());
+    }
+    expire.deleteWith(expiry::delete).commit();
+    before.removeAll(ids(load.get()));
+    return new Expired(before.size(), expiry.dataFiles.get(), expiry.metadataFiles.get());
+  }
+
+  private static ExpireSnapshots expiry(
+      Table table, @Nullable Long olderThanMicros, @Nullable Integer retainLast) {
+    ExpireSnapshots expire = table.expireSnapshots();
     if (olderThanMicros != null) {
       expire.expireOlderThan(Math.floorDiv(olderThanMicros, MICROS_PER_MILLI));
     }
     if (retainLast != null) {
       expire.retainLast(retainLast);
     }
-    expire.commit();
-    before.removeAll(ids(load.get()));
-    return new Expired(before.size(), expiry.dataFiles.get(), expiry.metadataFiles.get());
+    return expire;
   }
 
   private static Set<Long> ids(Table table) {
@@ -69,9 +67,8 @@ public final class SnapshotExpiry {
     return ids;
   }
 
-  /** Files elsewhere were registered and are their owner's. */
   private void delete(String location) {
-    if (folders.stream().noneMatch(folder -> within(folder, location))) {
+    if (!folders.hold(location)) {
       return;
     }
     try {
@@ -81,14 +78,5 @@ public final class SnapshotExpiry {
     }
     boolean metadata = location.endsWith(".avro") || location.endsWith(".stats");
     (metadata ? metadataFiles : dataFiles).incrementAndGet();
-  }
-
-  private boolean within(String folder, String location) {
-    if (table.io() instanceof LocalFileIO) {
-      return LocalFileIO.path(location)
-          .normalize()
-          .startsWith(LocalFileIO.path(folder).normalize());
-    }
-    return location.startsWith(folder.endsWith("/") ? folder : folder + "/");
   }
 }

@@ -16,19 +16,14 @@ import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TableSnapshot;
 import io.sluice.engine.connector.TableVersion;
 import io.sluice.engine.connector.TrainingDatasetStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
@@ -41,7 +36,6 @@ import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.io.CloseableIterable;
 import org.jspecify.annotations.Nullable;
 
 /** Training datasets in an Iceberg catalog. */
@@ -307,38 +301,12 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
   }
 
   @Override
-  public long bytesKept(TableName name, String tag) {
+  public Map<String, Long> bytesKept(TableName name, Set<String> tags) {
     return translated(
         () -> {
           Table table = tables.find(TableChanges.id(name));
-          if (table == null || !table.refs().containsKey(tag)) {
-            return -1L;
-          }
-          Set<String> others = new HashSet<>();
-          table
-              .refs()
-              .forEach(
-                  (ref, snapshot) -> {
-                    if (!ref.equals(tag)) {
-                      files(table, snapshot.snapshotId()).forEach((path, size) -> others.add(path));
-                    }
-                  });
-          return files(table, table.refs().get(tag).snapshotId()).entrySet().stream()
-              .filter(file -> !others.contains(file.getKey()))
-              .mapToLong(Map.Entry::getValue)
-              .sum();
+          return table == null ? Map.of() : PinnedBytes.of(table, tags);
         });
-  }
-
-  private static Map<String, Long> files(Table table, long snapshotId) {
-    Map<String, Long> files = new HashMap<>();
-    try (CloseableIterable<FileScanTask> planned =
-        table.newScan().useSnapshot(snapshotId).planFiles()) {
-      planned.forEach(task -> files.put(task.file().location(), task.file().fileSizeInBytes()));
-    } catch (IOException e) {
-      throw new UncheckedIOException("manifests cannot be closed", e);
-    }
-    return files;
   }
 
   /** Deletes a table's rows and their files. */
