@@ -15,8 +15,9 @@ import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rex.RexTableInputRef;
 
 /**
- * Labels from before a table was first committed to: the arrival filter finds no row for them,
- * although a table that was loaded later may hold rows of their time.
+ * What an arrival filter cannot know. Labels from before a table was first committed to: it finds
+ * no row for them, although a table that was loaded later may hold rows of their time. And rows
+ * whose commit times are lost: they count as committed later than they were.
  */
 final class ArrivalWarnings {
   private ArrivalWarnings() {}
@@ -25,12 +26,22 @@ final class ArrivalWarnings {
    * The warnings.
    *
    * @param form of the version's query, before any rule
+   * @param inputs queries over the tables as the version reads them
    * @param written queries over the version's rows
    * @param rows the stored columns, as a query
    */
-  static List<String> of(VersionRecord record, RelNode form, DatasetQueries written, String rows) {
+  static List<String> of(
+      VersionRecord record,
+      RelNode form,
+      DatasetQueries inputs,
+      DatasetQueries written,
+      String rows) {
     String observed = record.definition().observedAt();
     List<String> warnings = new ArrayList<>();
+    Set<TableName> filtered = filtered(new RowSources(form));
+    record.inputs().stream()
+        .filter(input -> filtered.contains(name(input)))
+        .forEach(input -> lostTimes(input, inputs, warnings));
     if (observed == null || record.rows() == 0) {
       return warnings;
     }
@@ -40,7 +51,7 @@ final class ArrivalWarnings {
             .findFirst()
             .orElseThrow()
             .type();
-    for (TableName table : filtered(new RowSources(form))) {
+    for (TableName table : filtered) {
       OptionalLong first = firstCommit(record, table);
       if (first.isEmpty()) {
         continue;
@@ -71,6 +82,33 @@ final class ArrivalWarnings {
       }
     }
     return warnings;
+  }
+
+  private static void lostTimes(Input input, DatasetQueries inputs, List<String> warnings) {
+    long oldest = input.commits().keySet().stream().mapToLong(number -> number).min().orElse(0);
+    if (oldest <= 1) {
+      return;
+    }
+    Object older =
+        inputs
+            .row(
+                "SELECT COUNT(*) FROM "
+                    + Sql.table(name(input), RecordedInputs.version(input.version()))
+                    + " WHERE "
+                    + Sql.name(HiddenColumn.LAST_UPDATED_SEQUENCE_NUMBER.columnName())
+                    + " < "
+                    + oldest)
+            .getFirst();
+    if (older instanceof Number count && count.longValue() > 0) {
+      warnings.add(
+          count
+              + " rows of "
+              + input.schema()
+              + "."
+              + input.table()
+              + " are older than the oldest commit of it that is known, and count as committed with"
+              + " that one");
+    }
   }
 
   /** Tables whose commit time is compared with something greater. */

@@ -96,7 +96,8 @@ final class BuildVersion {
             RecordedInputs.tables(record, tables),
             ZoneId.of(record.definition().zone()),
             List.of());
-    warnings.addAll(ArrivalWarnings.of(record, form, written, DatasetSql.copy(record, rows)));
+    warnings.addAll(
+        ArrivalWarnings.of(record, form, queries, written, DatasetSql.copy(record, rows)));
     return warnings;
   }
 

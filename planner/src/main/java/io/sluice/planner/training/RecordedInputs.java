@@ -137,7 +137,8 @@ public final class RecordedInputs {
     };
   }
 
-  private static TableVersion version(String text) {
+  /** The version that an input was asked for in. */
+  static TableVersion version(String text) {
     int colon = text.indexOf(':');
     String value = text.substring(colon + 1);
     return switch (colon < 0 ? text : text.substring(0, colon)) {

@@ -1,6 +1,7 @@
 package io.sluice.planner.training;
 
 import io.sluice.engine.connector.TableName;
+import io.sluice.engine.connector.TableVersion;
 import io.sluice.planner.parse.SqlText;
 import io.sluice.planner.parse.Statement;
 import java.time.Instant;
@@ -41,6 +42,26 @@ final class Sql {
   /** A table in full. */
   static String table(TableName table) {
     return name(table.catalog()) + "." + name(table.schema()) + "." + name(table.table());
+  }
+
+  /** A state of a table in full. */
+  static String table(TableName table, TableVersion version) {
+    return table(table)
+        + switch (version) {
+          case TableVersion.Current ignored -> "";
+          case TableVersion.AsOfSnapshot snapshot -> " FOR VERSION AS OF " + snapshot.snapshotId();
+          case TableVersion.AsOfReference reference ->
+              " FOR VERSION AS OF " + text(reference.name());
+          case TableVersion.AsOfTime time ->
+              " FOR SYSTEM_TIME AS OF TIMESTAMP '"
+                  + FORMAT.format(
+                      LocalDateTime.ofInstant(
+                          Instant.EPOCH.plus(time.epochMicros(), ChronoUnit.MICROS),
+                          ZoneOffset.UTC))
+                  + "'";
+          case TableVersion.AsRead read -> throw new AssertionError(read);
+          case TableVersion.Pinned pinned -> throw new AssertionError(pinned);
+        };
   }
 
   /** A text in quotes. */

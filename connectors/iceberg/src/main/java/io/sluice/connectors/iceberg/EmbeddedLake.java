@@ -1,5 +1,6 @@
 package io.sluice.connectors.iceberg;
 
+import io.sluice.connectors.iceberg.history.CommitDatabase;
 import io.sluice.connectors.iceberg.io.Failures;
 import io.sluice.connectors.iceberg.io.LocalFileIO;
 import io.sluice.connectors.iceberg.io.NoReports;
@@ -19,8 +20,9 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 
 /**
- * The lake that needs nothing installed: an Iceberg JDBC catalog in one SQLite file and a warehouse
- * folder beside it. Several processes may have the same lake open.
+ * The lake that needs nothing installed: an Iceberg JDBC catalog in one SQLite file, a warehouse
+ * folder beside it, and a second SQLite file that knows commits longer than the tables do. Several
+ * processes may have the same lake open.
  */
 public final class EmbeddedLake {
   /** The catalog's usual name in SQL. */
@@ -30,6 +32,7 @@ public final class EmbeddedLake {
   public static final String SCHEMA = "main";
 
   private static final String DATABASE = "catalog.db";
+  private static final String COMMITS = "commits.db";
   private static final String LOCK = "catalog.lock";
   private static final String WAREHOUSE = "warehouse";
   private static final int CONNECTIONS = 4;
@@ -61,9 +64,9 @@ public final class EmbeddedLake {
       Path root, String warehouse, BufferAllocator allocator, String name) {
     JdbcCatalog catalog = new JdbcCatalog(properties -> new LocalFileIO(), null, true);
     try {
-      initialize(catalog, root, warehouse);
+      CommitDatabase commits = initialize(catalog, root, warehouse);
       return new IcebergCatalog(
-          name, catalog, new Locations.Warehouse(warehouse), new ScanContext(allocator));
+          name, catalog, new Locations.Warehouse(warehouse), new ScanContext(allocator, commits));
     } catch (RuntimeException | Error failure) {
       catalog.close();
       throw failure;
@@ -74,7 +77,8 @@ public final class EmbeddedLake {
    * Makes what is missing, one process and thread at a time: the catalog looks for its tables and
    * then makes them, so that of two who look at once one would fail.
    */
-  private static synchronized void initialize(JdbcCatalog catalog, Path root, String warehouse) {
+  private static synchronized CommitDatabase initialize(
+      JdbcCatalog catalog, Path root, String warehouse) {
     try (FileChannel file =
             FileChannel.open(
                 root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -105,6 +109,7 @@ public final class EmbeddedLake {
       if (!catalog.namespaceExists(main)) {
         catalog.createNamespace(main, Map.of());
       }
+      return CommitDatabase.open(root.resolve(COMMITS));
     } catch (IOException e) {
       throw new EngineException(
           ErrorCode.STORAGE_ERROR, "data folder " + root + " cannot be locked: " + e, e);

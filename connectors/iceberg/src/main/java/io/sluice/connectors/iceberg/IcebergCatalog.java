@@ -78,6 +78,7 @@ public final class IcebergCatalog
    * @param catalog with namespaces; views where it is a {@link
    *     org.apache.iceberg.catalog.ViewCatalog}
    * @param locations where new tables and views lie
+   * @param context also taken ownership of
    */
   public IcebergCatalog(
       String name,
@@ -92,7 +93,7 @@ public final class IcebergCatalog
     this.catalog = catalog;
     this.namespaces = supported;
     this.context = context;
-    this.tables = new TableChanges(catalog, locations);
+    this.tables = new TableChanges(catalog, locations, context.archive());
     this.views = new Views(name, catalog, locations);
     this.trainingDatasets = new IcebergTrainingDatasets(name, catalog, namespaces, tables, context);
   }

@@ -1,9 +1,11 @@
 package io.sluice.connectors.iceberg;
 
+import io.sluice.connectors.iceberg.history.CommitArchive;
 import io.sluice.connectors.iceberg.io.LocalFileIO;
 import io.sluice.connectors.iceberg.schema.Declarations;
 import io.sluice.connectors.iceberg.schema.Declarations.NewSchema;
 import io.sluice.connectors.iceberg.schema.EarlierDeclarations;
+import io.sluice.connectors.iceberg.training.IcebergTrainingDatasets;
 import io.sluice.connectors.iceberg.write.AppendTarget;
 import io.sluice.connectors.iceberg.write.CommitTarget;
 import io.sluice.connectors.iceberg.write.CreateTarget;
@@ -58,10 +60,12 @@ public final class TableChanges {
 
   private final Catalog catalog;
   private final Locations locations;
+  private final CommitArchive archive;
 
-  TableChanges(Catalog catalog, Locations locations) {
+  TableChanges(Catalog catalog, Locations locations, CommitArchive archive) {
     this.catalog = catalog;
     this.locations = locations;
+    this.archive = archive;
   }
 
   /** Where rows go, and as what. */
@@ -78,10 +82,19 @@ public final class TableChanges {
   /** The current state of a table, or null where there is none. */
   public @Nullable Table find(TableIdentifier id) {
     try {
-      return catalog.loadTable(id);
+      return loaded(id);
     } catch (NoSuchTableException e) {
       return null;
     }
+  }
+
+  /** Whatever is loaded, its commits are remembered from then on. */
+  private Table loaded(TableIdentifier id) {
+    Table table = catalog.loadTable(id);
+    if (!id.namespace().toString().equals(IcebergTrainingDatasets.NAMESPACE)) {
+      archive.remember(table);
+    }
+    return table;
   }
 
   /** The current state of a table. */
@@ -158,7 +171,7 @@ public final class TableChanges {
 
   /** The current state of a table that is there. */
   public Table load(TableName name) {
-    return catalog.loadTable(id(name));
+    return loaded(id(name));
   }
 
   /** A transaction that creates the table; nothing is visible before its commit. */
@@ -245,6 +258,7 @@ public final class TableChanges {
     if (!catalog.dropTable(id(name), !ours)) {
       throw unknown(name);
     }
+    archive.forget(table.uuid().toString());
     if (last != null && table.io() instanceof LocalFileIO local) {
       CatalogUtil.dropTableData(new FilesWithin(local, table.location()), last);
       local.deleteEmptyFolders(table.location());

@@ -49,7 +49,7 @@ public record IcebergSnapshot(
     }
     return snapshot == null
         ? CommitLog.recorded(Map.of())
-        : CommitLog.of(table.table(), snapshot.snapshotId());
+        : table.context().commits(table.table(), snapshot.snapshotId());
   }
 
   /** What identifies this state. */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The columns of a scan and what finding them in files takes.
  *
  * @param nameMapping for files without field ids
- * @param commits that led to the snapshot
+ * @param commits that led to the snapshot, none where no column needs them
  * @param fileNumbers by location, empty where no column needs them
  */
 record ScanColumns(
@@ -62,7 +62,10 @@ record ScanColumns(
         TableUtil.formatVersion(table),
         columns,
         mapping == null ? null : NameMappingParser.fromJson(mapping),
-        snapshot.commitLog(),
+        columns.contains(new Hidden(HiddenColumn.COMMITTED_AT))
+                || columns.contains(new Hidden(HiddenColumn.SNAPSHOT_ID))
+            ? snapshot.commitLog()
+            : CommitLog.recorded(Map.of()),
         columns.contains(new Hidden(HiddenColumn.ROW_ADDRESS))
             ? SnapshotFiles.of(snapshot).numbers()
             : Map.of());

@@ -1,31 +1,73 @@
 package io.sluice.connectors.iceberg.scan;
 
+import io.sluice.connectors.iceberg.history.CommitArchive;
 import io.sluice.connectors.iceberg.io.LocalFileIO;
 import io.sluice.connectors.parquet.LocalParquetInput;
 import io.sluice.connectors.parquet.ParquetFile;
 import io.sluice.connectors.parquet.ParquetInput;
 import io.sluice.engine.connector.TableStatistics;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.iceberg.Table;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the scans of one catalog share. Safe for use by several threads. */
 public final class ScanContext implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ScanContext.class);
   private static final long FOOTER_CACHE_BYTES = 64L << 20;
   private static final int STATISTICS_CACHE_SNAPSHOTS = 256;
+  private static final int CACHED_COMMITS = 1 << 18;
 
   private final BufferAllocator allocator;
   private final FooterCache footers = new FooterCache(FOOTER_CACHE_BYTES);
   private final LeastRecentlyUsed<StatisticsKey, TableStatistics> statistics =
       new LeastRecentlyUsed<>(STATISTICS_CACHE_SNAPSHOTS, key -> 1);
 
+  private final CommitArchive archive;
+  private final LeastRecentlyUsed<SnapshotKey, CommitLog> logs =
+      new LeastRecentlyUsed<>(CACHED_COMMITS, CommitLog::size);
+  private final Set<String> incomplete = ConcurrentHashMap.newKeySet();
+
+  private record SnapshotKey(String tableUuid, long snapshotId) {}
+
   /** Statistics depend on the schema, too: a snapshot may be read with a later one. */
   record StatisticsKey(String tableUuid, long snapshotId, int schemaId) {}
 
   /**
+   * Takes ownership of the archive.
+   *
    * @param allocator for footers while they are parsed; stays the caller's
    */
-  public ScanContext(BufferAllocator allocator) {
+  public ScanContext(BufferAllocator allocator, CommitArchive archive) {
     this.allocator = allocator;
+    this.archive = archive;
+  }
+
+  /** Where commits are known whose snapshots have expired. */
+  public CommitArchive archive() {
+    return archive;
+  }
+
+  /** The commits that led to a snapshot that the table has. */
+  CommitLog commits(Table table, long snapshotId) {
+    SnapshotKey key = new SnapshotKey(table.uuid().toString(), snapshotId);
+    CommitLog known = logs.get(key);
+    if (known != null) {
+      return known;
+    }
+    CommitLog log = CommitLog.of(table, snapshotId, archive);
+    if (log.isComplete()) {
+      logs.put(key, log);
+    } else if (incomplete.add(key.tableUuid())) {
+      LOG.warn(
+          "snapshots of table {} expired before their commit times were known here: older rows"
+              + " count as committed with the oldest commit that is known",
+          table.name());
+    }
+    return log;
   }
 
   /**
@@ -51,5 +93,7 @@ public final class ScanContext implements AutoCloseable {
   public void close() {
     footers.clear();
     statistics.clear();
+    logs.clear();
+    archive.close();
   }
 }

@@ -10,9 +10,13 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A commit that is applied once at most, also where the catalog's answer is lost. */
 final class OneCommit {
+  private static final Logger LOG = LoggerFactory.getLogger(OneCommit.class);
+
   private final String name;
   private final Supplier<Table> reload;
   private boolean mayHold;
@@ -39,6 +43,7 @@ final class OneCommit {
     mayHold = true;
     try {
       action.accept(commitId);
+      remember();
     } catch (RuntimeException e) {
       if (!isCommitted(commitId, e)) {
         // where the answer is lost for good, the files may yet turn out to be the table's
@@ -48,6 +53,16 @@ final class OneCommit {
                 ErrorCode.COMMIT_CONFLICT, "table " + name + " was created by another writer", e)
             : Failures.translate("table " + name, e);
       }
+    }
+  }
+
+  /** Loads the new state, whose commit is known from then on, whatever becomes of its snapshot. */
+  private void remember() {
+    try {
+      Snapshot current = reload.get().currentSnapshot();
+      LOG.debug("table {} is at {}", name, current);
+    } catch (RuntimeException e) {
+      LOG.warn("table {} was written but cannot be read again", name, e);
     }
   }
 
