@@ -296,6 +296,10 @@ class History:
         table = self.rng.choice([f.name for f in self.features] + [self.labels])
         self.execute(server, f"EXPIRE SNAPSHOTS {table} OLDER THAN CURRENT_TIMESTAMP RETAIN LAST 1")
 
+    def optimize(self, server):
+        table = self.rng.choice([f.name for f in self.features] + [self.labels])
+        self.execute(server, f"OPTIMIZE {table}")
+
     def add_column(self, server):
         feature = self.rng.choice(self.features)
         feature.added += 1
@@ -353,13 +357,13 @@ class History:
 
     def data_changes(self):
         """Changes after which the same statement makes the next version."""
-        usual = [self.late_rows, self.expire, self.add_column]
+        usual = [self.late_rows, self.expire, self.optimize, self.add_column]
         more = [self.late_labels, self.update, self.delete, self.merge, self.delete_labels, self.update_labels]
         return self.rng.choice([usual, usual + more, more])
 
     def any_changes(self):
         return [
-            *(self.late_rows, self.update, self.delete, self.merge, self.expire, self.expire),
+            *(self.late_rows, self.update, self.delete, self.merge, self.expire, self.expire, self.optimize),
             *(self.add_column, self.rename_column, self.drop_column, self.retype_column, self.drop_event_time),
             *(self.rename_table, self.replace_table, self.drop_copy),
         ]
