@@ -164,17 +164,17 @@ final class KnownTimes {
   boolean mixesKnown(Grouping grouping, Source source) {
     TimeExpression order =
         grouping.trailing() == null ? null : TimeExpression.of(grouping.trailing());
-    if (order != null && order.unit() == 0 && (isTimeOf(source, order) || isObserved(order))) {
+    if (order != null && !order.isRounded() && (isTimeOf(source, order) || isObserved(order))) {
       return true;
     }
     List<TimeExpression> keys = grouping.keys().stream().map(TimeExpression::of).toList();
     if (keys.stream()
-        .anyMatch(key -> isTimeOf(source, key) && (key.unit() == 0 || !grouping.window()))) {
+        .anyMatch(key -> isTimeOf(source, key) && (!key.isRounded() || !grouping.window()))) {
       return true;
     }
     boolean oneInstant =
         grouping.below().stream().noneMatch(spine::contains)
-            || keys.stream().anyMatch(key -> key.unit() == 0 && isObserved(key));
+            || keys.stream().anyMatch(key -> !key.isRounded() && isObserved(key));
     return oneInstant
         && (spine.contains(source) || bounded(grouping.comparisons()).contains(source));
   }
