@@ -276,7 +276,7 @@ Statement CreateStatement() :
 {
     { Word("CREATE"); if (OptionalWord("OR")) { Word("REPLACE"); replace = true; } temporary = OptionalTemporary(); }
     (
-        LOOKAHEAD({ sees("TRAINING") }) statement = CreateTrainingDataset()
+        LOOKAHEAD({ sees("TRAINING") }) statement = CreateTrainingDataset(replace)
     |   LOOKAHEAD({ sees("SCHEMA") }) statement = CreateSchema()
     |   LOOKAHEAD({ sees("VIEW") }) statement = CreateView(replace)
     |   LOOKAHEAD({ sees("TABLE") }) statement = CreateTable(replace, temporary)

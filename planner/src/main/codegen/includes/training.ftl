@@ -1,5 +1,5 @@
 /** CREATE TRAINING DATASET, after CREATE. */
-Statement CreateTrainingDataset() :
+Statement CreateTrainingDataset(boolean replace) :
 {
     final SqlIdentifier name;
     final TrainingBuilder dataset = new TrainingBuilder();
@@ -11,7 +11,13 @@ Statement CreateTrainingDataset() :
     final SqlNode query;
 }
 {
-    { Word("TRAINING"); Word("DATASET"); dataset.ifNotExists(OptionalIf(true)); }
+    {
+        if (replace) {
+            throw SqlText.unexpected(getToken(1),
+                "a version never changes; leave OR REPLACE out, and CREATE TRAINING DATASET makes the next one");
+        }
+        Word("TRAINING"); Word("DATASET"); dataset.ifNotExists(OptionalIf(true));
+    }
     name = CompoundTableIdentifier()
     { if (sees("VERSION")) { dataset.version(VersionNumber()); } }
     [ LOOKAHEAD({ sees("COMMENT") }) comment = CommentText() { dataset.comment(comment); } ]
