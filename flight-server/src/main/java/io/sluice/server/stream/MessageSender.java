@@ -1,6 +1,5 @@
 package io.sluice.server.stream;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.flight.FlightProducer.ServerStreamListener;
 import org.apache.arrow.memory.ArrowBuf;
@@ -11,8 +10,9 @@ import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * Puts plain columns on a Flight stream without copying: the transport keeps references to the
- * buffers until it has written them, so every message has buffers of its own.
+ * Puts plain columns on a Flight stream, without copying values except where NULLs are among them:
+ * the transport keeps references to the buffers until it has written them, so every message has
+ * buffers of its own.
  */
 final class MessageSender implements AutoCloseable {
   private final ServerStreamListener listener;
@@ -42,11 +42,8 @@ final class MessageSender implements AutoCloseable {
 
   /** Layouts agree although types may differ, as a zoned timestamp and a naive one do. */
   private void load(FieldVector from, FieldVector to) {
-    List<ArrowBuf> buffers = new ArrayList<>();
+    List<ArrowBuf> buffers = DefinedBytes.of(from, allocator);
     try {
-      for (ArrowBuf buffer : from.getFieldBuffers()) {
-        buffers.add(buffer.getReferenceManager().retain(buffer, allocator));
-      }
       to.loadFieldBuffers(new ArrowFieldNode(from.getValueCount(), from.getNullCount()), buffers);
     } finally {
       buffers.forEach(ArrowBuf::close);
