@@ -327,6 +327,22 @@ def test_metadata_lists_a_dataset_as_a_table(connection, cursor):
     assert [tuple(row) for row in cursor.fetchall()] == [("seen", "BASE TABLE"), ("source", "BASE TABLE")]
 
 
+def test_what_a_statement_did_stays_though_nobody_reads_its_rows(server, connection):
+    """A cursor that is closed unread does not take back what its statement has done; an update call may run it, too."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE unread (id BIGINT NOT NULL, PRIMARY KEY (id) NOT ENFORCED)")
+        cursor.execute("INSERT INTO unread VALUES (1), (2)")
+        cursor.execute("INSERT INTO unread VALUES (3)")
+        cursor.execute("CREATE TRAINING DATASET unread_set AS SELECT * FROM unread")
+    with connection.cursor() as cursor:
+        cursor.execute("OPTIMIZE unread")
+    with connection.cursor() as cursor:
+        cursor.adbc_statement.set_sql_query("CREATE TRAINING DATASET unread_set VERSION 2 AS SELECT id + 1 AS id FROM unread")
+        cursor.adbc_statement.execute_update()
+    assert [row["version"] for row in run(server, "SHOW TRAINING DATASETS") if row["name"] == "unread_set"] == [1, 2]
+    assert run(server, "SELECT COUNT(*) AS n FROM unread$files") == [{"n": 1}]
+
+
 def test_plain_adbc_reads_a_version(cursor):
     cursor.execute("CREATE TABLE plain_source AS SELECT * FROM (VALUES (1, 'a'), (2, 'b'), (3, NULL)) AS v(id, s)")
     cursor.execute("CREATE TRAINING DATASET plain_set KEY (id) SPLIT BY RANDOM SEED 1 (train 0.5, test 0.5) AS SELECT id, s FROM plain_source")

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param columns of the result; empty for an update
  * @param parameters types by index; one that the text leaves open is VARCHAR until values are bound
- * @param plan of a query, null for other statements
+ * @param plan of a query or of what a command gave, null for statements that are to be carried out
  */
 public record PreparedQuery(
     String sql,
@@ -19,10 +19,14 @@ public record PreparedQuery(
     List<OutputColumn> columns,
     List<SqlType> parameters,
     @Nullable PhysicalPlan plan) {
-  /** What executing gives. */
+  /** What executing does and gives. */
   public enum Kind {
+    /** Gives rows and changes nothing. */
     QUERY,
-    UPDATE
+    /** Changes something and gives a number of rows. */
+    UPDATE,
+    /** Changes something and gives rows that say what was done. */
+    COMMAND
   }
 
   public PreparedQuery {

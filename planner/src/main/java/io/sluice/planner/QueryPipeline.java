@@ -77,7 +77,7 @@ public final class QueryPipeline {
       List<OutputColumn> columns = statements.columns(statement);
       return new PreparedQuery(
           sql,
-          columns.isEmpty() ? Kind.UPDATE : Kind.QUERY,
+          StatementRunner.kind(statement, columns),
           columns,
           statements.parameters(statement, tables, session, parameters),
           null);
@@ -169,6 +169,20 @@ public final class QueryPipeline {
       count += rowCount(prepared, execute(prepared, values, session));
     }
     return count;
+  }
+
+  /**
+   * Carries a command out.
+   *
+   * @return a query for the rows that it gave
+   */
+  public PreparedQuery carryOut(PreparedQuery command, Session session) {
+    StatementTables tables = tables(session);
+    QueryContext context =
+        context(command, List.of(), session, RecordedInputs.resolver(tables), now());
+    PhysicalPlan rows =
+        guarded(() -> statements.answer(SqlText.parse(command.sql()), tables, session, context));
+    return new PreparedQuery(command.sql(), Kind.QUERY, command.columns(), List.of(), rows);
   }
 
   private static long rowCount(PreparedQuery prepared, QueryResult result) {

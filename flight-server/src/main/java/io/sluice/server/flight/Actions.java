@@ -136,7 +136,7 @@ final class Actions {
     ActionCreatePreparedStatementResult.Builder result =
         ActionCreatePreparedStatementResult.newBuilder()
             .setPreparedStatementHandle(ByteString.copyFromUtf8(statement.handle()));
-    if (query.kind() == PreparedQuery.Kind.QUERY) {
+    if (query.kind() != PreparedQuery.Kind.UPDATE) {
       // Drivers take a statement without this schema for an update.
       result.setDatasetSchema(
           ByteString.copyFrom(Statements.schema(query, session).serializeAsMessage()));

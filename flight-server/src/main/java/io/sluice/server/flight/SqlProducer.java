@@ -131,8 +131,8 @@ public final class SqlProducer implements FlightProducer {
   }
 
   /**
-   * An update is carried out here, once for each call, whether or not anyone reads the answer; a
-   * query starts when it is fetched.
+   * An update or a command is carried out here, once for each call, whether or not anyone reads the
+   * answer; a query starts when it is fetched.
    */
   private FlightInfo info(BoundStatement statement, FlightDescriptor descriptor) {
     return switch (statement.query().kind()) {
@@ -140,6 +140,7 @@ public final class SqlProducer implements FlightProducer {
         long count = statements.update(statement);
         yield FlightInfo.builder(NO_COLUMNS, descriptor, List.of()).setRecords(count).build();
       }
+      case COMMAND -> info(statements.carryOut(statement), descriptor);
       case QUERY -> {
         Schema schema = Statements.schema(statement.query(), statement.session());
         List<BoundStatement> parts = statements.parts(statement);
@@ -213,7 +214,7 @@ public final class SqlProducer implements FlightProducer {
 
   private static Schema resultSchema(PreparedQuery query, ClientSession session) {
     return switch (query.kind()) {
-      case QUERY -> Statements.schema(query, session);
+      case QUERY, COMMAND -> Statements.schema(query, session);
       case UPDATE -> NO_COLUMNS;
     };
   }

@@ -205,14 +205,26 @@ final class Statements {
     return ticket.isPresent();
   }
 
-  /** Runs an update for all of its rows of values. */
+  /** Runs an update for all of its rows of values, or a command whose rows nobody wants. */
   long update(BoundStatement statement) {
-    if (statement.query().kind() != PreparedQuery.Kind.UPDATE) {
-      throw new EngineException(
-          ErrorCode.INVALID_ARGUMENT,
-          "the statement returns rows; execute it as a query, not as an update");
-    }
-    return pipeline.update(statement.query(), statement.rows(), statement.session().sql());
+    return switch (statement.query().kind()) {
+      case UPDATE ->
+          pipeline.update(statement.query(), statement.rows(), statement.session().sql());
+      case COMMAND -> {
+        carryOut(statement);
+        yield 0;
+      }
+      case QUERY ->
+          throw new EngineException(
+              ErrorCode.INVALID_ARGUMENT,
+              "the statement returns rows; execute it as a query, not as an update");
+    };
+  }
+
+  /** Carries a command out; what is left is a query for the rows that it gave. */
+  BoundStatement carryOut(BoundStatement command) {
+    return BoundStatement.withoutParameters(
+        pipeline.carryOut(command.query(), command.session().sql()), command.session());
   }
 
   /** Starts a query; for several rows of values, one execution after the other. */

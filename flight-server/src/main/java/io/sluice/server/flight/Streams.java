@@ -44,7 +44,8 @@ final class Streams {
           PreparedQuery query = statements.plan(sql, session);
           BoundStatement statement = BoundStatement.withoutParameters(query, session);
           return switch (query.kind()) {
-            case QUERY -> new Result(statements.open(statement), Statements.schema(query, session));
+            case QUERY, COMMAND ->
+                new Result(statements.open(statement), Statements.schema(query, session));
             case UPDATE ->
                 new Result(
                     new Statements.Opened(

@@ -7,6 +7,7 @@ import io.sluice.engine.expression.Expression;
 import io.sluice.engine.plan.OutputColumn;
 import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.engine.type.SqlType;
+import io.sluice.planner.PreparedQuery;
 import io.sluice.planner.QueryPlanner;
 import io.sluice.planner.QueryResult;
 import io.sluice.planner.Session;
@@ -15,6 +16,7 @@ import io.sluice.planner.parse.TrainingStatement;
 import io.sluice.planner.training.TrainingStatements;
 import io.sluice.planner.validate.StatementTables;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out statements that are no queries. */
@@ -61,6 +63,26 @@ public final class StatementRunner {
       case Statement.Call ignored -> List.of();
       case Statement.Training training -> TrainingStatements.columns(training.statement());
     };
+  }
+
+  /**
+   * What carrying the statement out does.
+   *
+   * @param columns of {@link #columns}
+   */
+  public static PreparedQuery.Kind kind(Statement statement, List<OutputColumn> columns) {
+    if (columns.isEmpty()) {
+      return PreparedQuery.Kind.UPDATE;
+    }
+    boolean changes =
+        switch (statement) {
+          case Statement.ExpireSnapshots ignored -> true;
+          case Statement.Optimize ignored -> true;
+          case Statement.Training training ->
+              training.statement() instanceof TrainingStatement.Create;
+          default -> false;
+        };
+    return changes ? PreparedQuery.Kind.COMMAND : PreparedQuery.Kind.QUERY;
   }
 
   /** Types of the statement's parameters; checks the queries that it holds. */
@@ -142,15 +164,27 @@ public final class StatementRunner {
       case Statement.RenameRelation rename -> done(() -> RenameStatement.run(rename, tables));
       case Statement.AlterReference alter -> done(() -> SnapshotStatements.alter(alter, tables));
       case Statement.ExpireSnapshots expire ->
-          rows(new SnapshotStatements(engine, planner).expire(expire, tables, context), context);
-      case Statement.Optimize optimize ->
-          rows(new OptimizeStatement(engine).run(optimize, tables), context);
+          rows(answer(expire, tables, session, context), context);
+      case Statement.Optimize optimize -> rows(answer(optimize, tables, session, context), context);
       case Statement.Comment comment -> done(() -> CommentStatement.run(comment, tables));
       case Statement.Use use -> done(() -> SessionStatements.use(use, tables, session));
       case Statement.SetOption set -> done(() -> SessionStatements.set(set, session));
       case Statement.Call call -> new QueryResult.Update(CallStatement.run(call, tables));
       case Statement.Training dataset ->
           rowsOrDone(training.run(dataset.statement(), tables, session, context), context);
+    };
+  }
+
+  /** Carries a command out; the plan gives its rows. */
+  public PhysicalPlan answer(
+      Statement command, StatementTables tables, Session session, QueryContext context) {
+    return switch (command) {
+      case Statement.ExpireSnapshots expire ->
+          new SnapshotStatements(engine, planner).expire(expire, tables, context);
+      case Statement.Optimize optimize -> new OptimizeStatement(engine).run(optimize, tables);
+      case Statement.Training dataset ->
+          Objects.requireNonNull(training.run(dataset.statement(), tables, session, context));
+      default -> throw new IllegalArgumentException("no command: " + command);
     };
   }
 
