@@ -181,7 +181,10 @@ public final class SqlCommand implements Callable<Integer> {
   static void execute(
       SqlTarget target, String statement, RowPrinter.Format format, PrintStream out) {
     long start = System.nanoTime();
-    Outcome outcome = target.run(statement, format.printer(out));
+    Outcome outcome;
+    try (Patience patience = new Patience(format.printer(out), System.err, Patience.USUAL)) {
+      outcome = target.run(statement, patience);
+    }
     out.flush();
     String what = outcome.rows() == 1 ? "row" : "rows";
     System.err.printf(
