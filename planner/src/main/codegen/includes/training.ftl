@@ -21,13 +21,14 @@ Statement CreateTrainingDataset(boolean replace) :
     name = CompoundTableIdentifier()
     { if (sees("VERSION")) { dataset.version(VersionNumber()); } }
     [ LOOKAHEAD({ sees("COMMENT") }) comment = CommentText() { dataset.comment(comment); } ]
-    [ LOOKAHEAD({ sees("KEY") }) { Word("KEY"); } names = Names() { dataset.key(names); } ]
+    [ LOOKAHEAD({ sees("KEY") }) { Word("KEY"); InParentheses("KEY (column, ...)"); } names = Names() { dataset.key(names); } ]
     [
         LOOKAHEAD({ sees("OBSERVED") }) { Word("OBSERVED"); Word("AT"); }
         column = SimpleIdentifier() { dataset.observedAt(column); }
     ]
     [
-        LOOKAHEAD({ sees("LABEL") }) { Word("LABEL"); }
+        LOOKAHEAD({ sees("LABEL") })
+        { Word("LABEL"); InParentheses("LABEL (column) or LABEL (column HORIZON INTERVAL '30' DAY)"); }
         <LPAREN> TrainingLabel(dataset) ( <COMMA> TrainingLabel(dataset) )* <RPAREN>
     ]
     [ LOOKAHEAD({ sees("SPLIT") }) TrainingSplit(dataset) ]
@@ -45,6 +46,15 @@ Statement CreateTrainingDataset(boolean replace) :
     {
         return new Statement.Training(
             dataset.create(name, query, SqlText.between(getOriginalSql(), first, getToken(0))));
+    }
+}
+
+/** Checks that a parenthesis is next. */
+JAVACODE
+void InParentheses(String form)
+{
+    if (getToken(1).kind != LPAREN) {
+        throw SqlText.unexpected(getToken(1), "write " + form);
     }
 }
 
@@ -101,6 +111,7 @@ void TrainingSplit(TrainingBuilder dataset) :
     { Word("SPLIT"); position = getPos(); Word("BY"); kind = SplitBy(); }
     (
         LOOKAHEAD({ kind == TrainingStatement.SplitKind.COLUMN })
+        { InParentheses("SPLIT BY COLUMN (column)"); }
         <LPAREN> column = SimpleIdentifier() <RPAREN> { columns = List.of(column); }
     |
         LOOKAHEAD({ kind == TrainingStatement.SplitKind.TIME })
@@ -194,6 +205,7 @@ void TrainingFit(TrainingBuilder dataset) :
     |
         split = SimpleIdentifier()
     )
+    { InParentheses("FIT ON split (standardize(column), ...)"); }
     <LPAREN> AddSelectItem(items) ( <COMMA> AddSelectItem(items) )* <RPAREN>
     { dataset.fit(split, items); }
 }
