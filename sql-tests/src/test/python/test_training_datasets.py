@@ -101,6 +101,21 @@ def test_one_number_is_made_once(two_servers):
             assert create(0, version) is False
 
 
+def test_a_schema_is_made_once(two_servers):
+    def create(worker, name):
+        try:
+            run(two_servers[worker % 2], f"CREATE SCHEMA {name}")
+            return True
+        except pa.ArrowException as refused:
+            assert "ALREADY_EXISTS" in str(refused), refused
+            return False
+
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        for i in range(10):
+            answers = list(pool.map(lambda worker: create(worker, f"s{i}"), range(6)))
+            assert answers.count(True) == 1, answers
+
+
 def test_killed_creation(start, tmp_path):
     """kill -9 at a random moment of a creation leaves a whole version or none, and no tag once the lease has ended."""
     seed = random.randrange(2**32)

@@ -49,6 +49,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.jspecify.annotations.Nullable;
 
@@ -122,9 +123,19 @@ public final class IcebergCatalog
       throw new EngineException(
           ErrorCode.INVALID_ARGUMENT, "schema name \"" + schema + "\" is empty or has a dot");
     }
-    Failures.translated(
-        "schema " + schema,
-        () -> namespaces.createNamespace(Namespace.of(schema), Map.copyOf(properties)));
+    Failures.translated("schema " + schema, () -> makeSchema(Namespace.of(schema), properties));
+  }
+
+  private void makeSchema(Namespace schema, Map<String, String> properties) {
+    try {
+      namespaces.createNamespace(schema, Map.copyOf(properties));
+    } catch (RuntimeException failure) {
+      // of another session that made it at the same time a JDBC catalog tells in its database's
+      // words
+      throw namespaces.namespaceExists(schema)
+          ? new AlreadyExistsException(failure, "Namespace already exists: %s", schema)
+          : failure;
+    }
   }
 
   @Override
