@@ -24,7 +24,8 @@ final class DefinedBytes {
       for (ArrowBuf buffer : vector.getFieldBuffers()) {
         buffers.add(buffer.getReferenceManager().retain(buffer, allocator));
       }
-      boolean nulls = vector.getNullCount() > 0;
+      // a column of NULLs alone has no buffers
+      boolean nulls = !buffers.isEmpty() && vector.getNullCount() > 0;
       int rows = vector.getValueCount();
       if (nulls) {
         replace(buffers, 0, allocator);
