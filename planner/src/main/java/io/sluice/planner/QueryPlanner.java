@@ -17,6 +17,7 @@ import io.sluice.planner.training.DatasetReading;
 import io.sluice.planner.validate.CatalogReader;
 import io.sluice.planner.validate.Desugar;
 import io.sluice.planner.validate.DialectValidator;
+import io.sluice.planner.validate.Selects;
 import io.sluice.planner.validate.SqlErrors;
 import io.sluice.planner.validate.SqlTypes;
 import io.sluice.planner.validate.StatementTables;
@@ -181,21 +182,7 @@ public final class QueryPlanner {
   /** The instant of FOR SYSTEM_TIME AS OF; a literal without a zone is UTC. */
   private long instant(
       SqlNode period, StatementTables tables, RelOptCluster cluster, SqlTypes types) {
-    SqlSelect select =
-        new SqlSelect(
-            SqlParserPos.ZERO,
-            null,
-            SqlNodeList.of(period),
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null);
+    SqlSelect select = Selects.of(SqlParserPos.ZERO, SqlNodeList.of(period), null, null);
     RelNode rel =
         relational(select, tables, cluster, types, ZoneOffset.UTC, List.of(), List.of()).rel();
     RexNode value = rel instanceof Project project ? project.getProjects().getFirst() : null;

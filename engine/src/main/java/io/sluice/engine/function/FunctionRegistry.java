@@ -19,6 +19,7 @@ public final class FunctionRegistry {
               BitFunctions.all(),
               ConditionalFunctions.all(),
               StringFunctions.all(),
+              CodeFunctions.all(),
               PatternFunctions.all(),
               ExtractFunctions.all(),
               DateTimeFunctions.all(),

@@ -5,6 +5,7 @@ import io.sluice.engine.type.SqlType;
 import io.sluice.planner.QueryPlanner;
 import io.sluice.planner.parse.Statement;
 import io.sluice.planner.physical.RowConversion;
+import io.sluice.planner.validate.Selects;
 import io.sluice.planner.validate.StatementTables;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -100,20 +101,11 @@ final class PlanChange {
   }
 
   static SqlSelect select(List<SqlNode> items, SqlNode from, @Nullable SqlNode condition) {
-    return new SqlSelect(
+    return Selects.of(
         from.getParserPosition(),
-        null,
         new SqlNodeList(items, from.getParserPosition()),
         from,
-        condition,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null);
+        condition);
   }
 
   static SqlNode join(SqlNode left, JoinType type, SqlNode right, @Nullable SqlNode condition) {

@@ -14,6 +14,7 @@ import io.sluice.engine.plan.Shuffle;
 import io.sluice.engine.plan.SortKey;
 import io.sluice.planner.QueryPlanner;
 import io.sluice.planner.ReadOptions;
+import io.sluice.planner.validate.Selects;
 import io.sluice.planner.validate.StatementTables;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -22,7 +23,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
-import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 
@@ -150,19 +150,10 @@ public final class ShardedRead {
 
   private static SqlNode counting(SqlNode query) {
     SqlParserPos zero = SqlParserPos.ZERO;
-    return new SqlSelect(
+    return Selects.of(
         zero,
-        null,
         SqlNodeList.of(SqlStdOperatorTable.COUNT.createCall(zero, SqlIdentifier.star(zero))),
         SqlStdOperatorTable.AS.createCall(zero, query, new SqlIdentifier("$rows", zero)),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
         null);
   }
 }

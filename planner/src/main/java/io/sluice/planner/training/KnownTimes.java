@@ -2,9 +2,9 @@ package io.sluice.planner.training;
 
 import io.sluice.engine.connector.HiddenColumn;
 import io.sluice.engine.connector.TableDefinition;
-import io.sluice.planner.training.RowSources.Comparison;
-import io.sluice.planner.training.RowSources.Grouping;
-import io.sluice.planner.training.RowSources.Source;
+import io.sluice.planner.training.Lineage.Comparison;
+import io.sluice.planner.training.Lineage.Grouping;
+import io.sluice.planner.training.Lineage.Source;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -2,7 +2,7 @@ package io.sluice.planner.training;
 
 import com.google.common.collect.ImmutableSet;
 import io.sluice.planner.rules.TemporalJoin;
-import io.sluice.planner.training.RowSources.Source;
+import io.sluice.planner.training.Lineage.Source;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;

@@ -1,7 +1,10 @@
 package io.sluice.planner.training;
 
-import io.sluice.engine.connector.TableDefinition;
 import io.sluice.planner.rules.TemporalJoin;
+import io.sluice.planner.training.Lineage.Column;
+import io.sluice.planner.training.Lineage.Comparison;
+import io.sluice.planner.training.Lineage.Grouping;
+import io.sluice.planner.training.Lineage.Source;
 import io.sluice.planner.validate.CatalogTable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,76 +57,6 @@ final class RowSources {
   private final Set<Source> selecting = new LinkedHashSet<>();
   private final Set<Grouping> selectingGroups = new LinkedHashSet<>();
   private final Map<CorrelationId, List<Column>> outer = new HashMap<>();
-
-  /** One reading of a table. */
-  static final class Source {
-    final int id;
-    final TableScan scan;
-    final CatalogTable.Base table;
-    final List<String> columns;
-    boolean asof;
-
-    private Source(int id, TableScan scan, CatalogTable.Base table) {
-      this.id = id;
-      this.scan = scan;
-      this.table = table;
-      this.columns = scan.getRowType().getFieldNames();
-    }
-
-    TableDefinition definition() {
-      return table.snapshot().definition();
-    }
-
-    String column(RexTableInputRef column) {
-      return columns.get(column.getIndex());
-    }
-  }
-
-  /**
-   * An aggregate or window.
-   *
-   * @param function its name
-   * @param window whether it is a window
-   * @param arguments their expressions, as far as they are known
-   * @param mixed readings whose rows it computes with
-   * @param below readings in its input
-   * @param keys of its groups or partitions
-   * @param trailing what a window that ends at its own row is ordered by, or null
-   * @param comparisons how many were known below it
-   */
-  record Grouping(
-      String function,
-      boolean window,
-      List<RexNode> arguments,
-      Set<Source> mixed,
-      Set<Source> below,
-      List<RexNode> keys,
-      @Nullable RexNode trailing,
-      int comparisons) {}
-
-  /**
-   * A column of some rows.
-   *
-   * @param expressions over tables' columns: one, of a union one for each input; empty if unknown
-   */
-  record Column(List<RexNode> expressions, Set<Source> sources, Set<Grouping> groupings) {
-    static Column unknown(List<Column> of) {
-      Set<Source> all = new LinkedHashSet<>();
-      Set<Grouping> groupings = new LinkedHashSet<>();
-      of.forEach(column -> all.addAll(column.sources));
-      of.forEach(column -> groupings.addAll(column.groupings));
-      return new Column(List.of(), all, groupings);
-    }
-
-    Column with(Grouping grouping) {
-      Set<Grouping> more = new LinkedHashSet<>(groupings);
-      more.add(grouping);
-      return new Column(List.of(), sources, more);
-    }
-  }
-
-  /** {@code lower < upper} or {@code lower <= upper} for the rows of {@code restricted}. */
-  record Comparison(RexNode lower, RexNode upper, boolean strict, Set<Source> restricted) {}
 
   private record Rows(List<Column> columns, Set<Source> below) {}
 

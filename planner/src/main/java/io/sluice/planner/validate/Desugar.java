@@ -299,20 +299,7 @@ public final class Desugar extends SqlShuttle {
         new SqlDataTypeSpec(
             new SqlBasicTypeNameSpec(SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE, MICRO_DIGITS, pos),
             pos);
-    return new SqlSelect(
-        pos,
-        null,
-        SqlNodeList.of(cast(time, type, pos)),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null);
+    return Selects.of(pos, SqlNodeList.of(cast(time, type, pos)), null, null);
   }
 
   /**

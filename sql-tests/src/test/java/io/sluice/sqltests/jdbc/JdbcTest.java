@@ -299,28 +299,31 @@ class JdbcTest {
     DatabaseMetaData data = connection.getMetaData();
     assertEquals(
         List.of("buyer_id 1"),
-        texts(data.getPrimaryKeys(null, "meta", "buyers"), "COLUMN_NAME", "KEY_SEQ"));
+        JdbcServer.texts(data.getPrimaryKeys(null, "meta", "buyers"), "COLUMN_NAME", "KEY_SEQ"));
     assertEquals(
         List.of("buyers VIEW", "names VIEW", "orders TABLE", "users TABLE"),
-        texts(data.getTables("lake", "meta", "%", null), "TABLE_NAME", "TABLE_TYPE"));
+        JdbcServer.texts(data.getTables("lake", "meta", "%", null), "TABLE_NAME", "TABLE_TYPE"));
     assertEquals(
         List.of("users TABLE"),
-        texts(
+        JdbcServer.texts(
             data.getTables(null, "meta", "us%", new String[] {"TABLE"}),
             "TABLE_NAME",
             "TABLE_TYPE"));
     assertEquals(
         List.of("id BIGINT 0", "name VARCHAR 1", "paid DECIMAL 1"),
-        texts(data.getColumns(null, "meta", "users", "%"), "COLUMN_NAME", "TYPE_NAME", "NULLABLE"));
+        JdbcServer.texts(
+            data.getColumns(null, "meta", "users", "%"), "COLUMN_NAME", "TYPE_NAME", "NULLABLE"));
     assertEquals(
         List.of("9 3"),
-        texts(data.getColumns(null, "meta", "users", "paid"), "COLUMN_SIZE", "DECIMAL_DIGITS"));
+        JdbcServer.texts(
+            data.getColumns(null, "meta", "users", "paid"), "COLUMN_SIZE", "DECIMAL_DIGITS"));
     assertEquals(
         List.of("users$refs SYSTEM TABLE"),
-        texts(data.getTables(null, "meta", "users$refs", null), "TABLE_NAME", "TABLE_TYPE"));
+        JdbcServer.texts(
+            data.getTables(null, "meta", "users$refs", null), "TABLE_NAME", "TABLE_TYPE"));
     assertEquals(
         List.of("name VARCHAR 0", "type VARCHAR 0", "snapshot_id BIGINT 0"),
-        texts(
+        JdbcServer.texts(
                 data.getColumns(null, "meta", "users$refs", "%"),
                 "COLUMN_NAME",
                 "TYPE_NAME",
@@ -328,33 +331,21 @@ class JdbcTest {
             .subList(0, 3));
     assertEquals(
         List.of("users id 1"),
-        texts(data.getPrimaryKeys(null, "meta", "users"), "TABLE_NAME", "COLUMN_NAME", "KEY_SEQ"));
+        JdbcServer.texts(
+            data.getPrimaryKeys(null, "meta", "users"), "TABLE_NAME", "COLUMN_NAME", "KEY_SEQ"));
     assertEquals(
         List.of("users id orders buyer"),
-        texts(
+        JdbcServer.texts(
             data.getImportedKeys(null, "meta", "orders"),
             "PKTABLE_NAME",
             "PKCOLUMN_NAME",
             "FKTABLE_NAME",
             "FKCOLUMN_NAME"));
     assertEquals(
-        List.of("orders"), texts(data.getExportedKeys(null, "meta", "users"), "FKTABLE_NAME"));
-    assertTrue(texts(data.getSchemas(), "TABLE_SCHEM").contains("meta"));
-    assertEquals(List.of("lake"), texts(data.getCatalogs(), "TABLE_CAT"));
-  }
-
-  private static List<String> texts(ResultSet result, String... columns) throws SQLException {
-    List<String> texts = new ArrayList<>();
-    try (result) {
-      while (result.next()) {
-        List<String> row = new ArrayList<>();
-        for (String column : columns) {
-          row.add(String.valueOf(result.getString(column)));
-        }
-        texts.add(String.join(" ", row));
-      }
-    }
-    return texts;
+        List.of("orders"),
+        JdbcServer.texts(data.getExportedKeys(null, "meta", "users"), "FKTABLE_NAME"));
+    assertTrue(JdbcServer.texts(data.getSchemas(), "TABLE_SCHEM").contains("meta"));
+    assertEquals(List.of("lake"), JdbcServer.texts(data.getCatalogs(), "TABLE_CAT"));
   }
 
   @Test

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -63,23 +62,9 @@ class JdbcTrainingTest {
     server.close();
   }
 
-  private static List<String> rows(ResultSet result, String... columns) throws SQLException {
-    List<String> rows = new ArrayList<>();
-    try (result) {
-      while (result.next()) {
-        List<String> cells = new ArrayList<>();
-        for (String column : columns) {
-          cells.add(String.valueOf(result.getString(column)));
-        }
-        rows.add(String.join(" ", cells));
-      }
-    }
-    return rows;
-  }
-
   private List<String> query(String sql, String... columns) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      return rows(statement.executeQuery(sql), columns);
+      return JdbcServer.texts(statement.executeQuery(sql), columns);
     }
   }
 
@@ -93,7 +78,8 @@ class JdbcTrainingTest {
         connection.prepareStatement(
             "SELECT * FROM delays$transformed FOR VERSION AS OF 1 WHERE split = ?")) {
       statement.setString(1, "train");
-      read.addAll(rows(statement.executeQuery(), "id", "temp", "planes", "delay", "temp_z"));
+      read.addAll(
+          JdbcServer.texts(statement.executeQuery(), "id", "temp", "planes", "delay", "temp_z"));
     }
     read.sort(null);
     assertEquals(train, read);
@@ -102,14 +88,14 @@ class JdbcTrainingTest {
         query("VERIFY TRAINING DATASET delays VERSION 1", "split", "rows", "equal"));
     assertEquals(
         List.of("delays TABLE"),
-        rows(
+        JdbcServer.texts(
             connection.getMetaData().getTables(null, "main", "delays", new String[] {"TABLE"}),
             "TABLE_NAME",
             "TABLE_TYPE"));
     assertEquals(
         List.of("id BIGINT", "at TIMESTAMP", "temp DOUBLE", "planes INTEGER", "delay DOUBLE")
             .toString(),
-        rows(
+        JdbcServer.texts(
                 connection.getMetaData().getColumns(null, "main", "delays", "%"),
                 "COLUMN_NAME",
                 "TYPE_NAME")

@@ -7,10 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,20 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The SQL text of docs/examples/train_delays.sql through JDBC, over small tables. */
 class TrainDelaysTest {
   private static final Path SQL = Path.of("..", "docs", "examples", "train_delays.sql");
-
-  private static List<String> texts(ResultSet result, String... columns) throws SQLException {
-    List<String> texts = new ArrayList<>();
-    try (result) {
-      while (result.next()) {
-        List<String> row = new ArrayList<>();
-        for (String column : columns) {
-          row.add(String.valueOf(result.getString(column)));
-        }
-        texts.add(String.join(" ", row));
-      }
-    }
-    return texts;
-  }
 
   private static void createTables(Statement statement) throws SQLException {
     statement.execute(
@@ -66,13 +50,14 @@ class TrainDelaysTest {
       createTables(statement);
       assertEquals(
           List.of("main.late_flights 1 true"),
-          texts(statement.executeQuery(Files.readString(SQL)), "name", "version", "created"));
+          JdbcServer.texts(
+              statement.executeQuery(Files.readString(SQL)), "name", "version", "created"));
       assertEquals(
           List.of(
               "1 50.0 10.0 100.0 true train",
               "2 60.0 20.0 200.0 false train",
               "4 40.0 30.0 150.0 true test"),
-          texts(
+          JdbcServer.texts(
               statement.executeQuery(
                   "SELECT * FROM late_flights$transformed FOR VERSION AS OF 1 ORDER BY flight_id"),
               "flight_id",
@@ -83,14 +68,14 @@ class TrainDelaysTest {
               "split"));
       assertEquals(
           List.of("lake main late_flights TABLE"),
-          texts(
+          JdbcServer.texts(
               connection.getMetaData().getTables(null, "main", "late%", new String[] {"TABLE"}),
               "TABLE_CAT",
               "TABLE_SCHEM",
               "TABLE_NAME",
               "TABLE_TYPE"));
       List<String> columns =
-          texts(
+          JdbcServer.texts(
               connection.getMetaData().getColumns(null, "main", "late_flights", "%"),
               "COLUMN_NAME",
               "TYPE_NAME");

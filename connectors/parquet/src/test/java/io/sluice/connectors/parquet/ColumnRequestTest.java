@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sluice.connectors.parquet.WrittenFiles.Kind;
+import io.sluice.connectors.parquet.WrittenColumns.Kind;
 import io.sluice.connectors.parquet.WrittenFiles.Options;
 import io.sluice.connectors.parquet.WrittenFiles.Written;
 import io.sluice.engine.EngineException;
@@ -173,7 +173,7 @@ final class ColumnRequestTest {
       throws Exception {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    List<Kind> kinds = WrittenFiles.kinds();
+    List<Kind> kinds = WrittenColumns.kinds();
     int failed = 0;
     for (boolean dictionary : new boolean[] {true, false}) {
       Options options =

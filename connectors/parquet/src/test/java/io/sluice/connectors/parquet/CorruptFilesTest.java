@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import io.sluice.connectors.parquet.WrittenFiles.Kind;
+import io.sluice.connectors.parquet.WrittenColumns.Kind;
 import io.sluice.connectors.parquet.WrittenFiles.Options;
 import io.sluice.connectors.parquet.WrittenFiles.Written;
 import io.sluice.engine.EngineException;
@@ -35,7 +35,7 @@ final class CorruptFilesTest {
   void flippedBytesAndCutEnds(@TempDir Path folder, BufferAllocator allocator) throws Exception {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    List<Kind> kinds = WrittenFiles.kinds();
+    List<Kind> kinds = WrittenColumns.kinds();
     for (WriterVersion version : WriterVersion.values()) {
       for (CompressionCodecName codec :
           List.of(
@@ -88,7 +88,7 @@ final class CorruptFilesTest {
       throws Exception {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    List<Kind> kinds = WrittenFiles.kinds();
+    List<Kind> kinds = WrittenColumns.kinds();
     Options options =
         new Options(
             CompressionCodecName.UNCOMPRESSED,

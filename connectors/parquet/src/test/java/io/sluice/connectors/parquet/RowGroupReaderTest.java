@@ -3,7 +3,7 @@ package io.sluice.connectors.parquet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sluice.connectors.parquet.WrittenFiles.Kind;
+import io.sluice.connectors.parquet.WrittenColumns.Kind;
 import io.sluice.connectors.parquet.WrittenFiles.Options;
 import io.sluice.connectors.parquet.WrittenFiles.Written;
 import io.sluice.engine.testing.AllocatorExtension;
@@ -35,7 +35,7 @@ final class RowGroupReaderTest {
   void allTypesAndEncodings(@TempDir Path folder, BufferAllocator allocator) throws Exception {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    List<Kind> kinds = WrittenFiles.kinds();
+    List<Kind> kinds = WrittenColumns.kinds();
     int file = 0;
     for (WriterVersion version : WriterVersion.values()) {
       for (boolean dictionary : new boolean[] {true, false}) {
