@@ -46,7 +46,7 @@ record TimeExpression(RexNode core, List<Step> steps, boolean instant, List<Stri
     }
   }
 
-  /** Adds or subtracts an interval that is no literal and not negative. */
+  /** Adds or subtracts an interval that is no literal, of unknown length and sign. */
   record Move(String interval, boolean later) implements Step {
     @Override
     public boolean keepsDistance() {
@@ -301,7 +301,7 @@ record TimeExpression(RexNode core, List<Step> steps, boolean instant, List<Stri
     for (Step step : left) {
       switch (step) {
         case Shift shift -> ahead += shift.least;
-        case Move move -> moves.add(move);
+        case Move move -> add(moves, move);
         case Floor floor -> {
           ahead -= floor.unit.longest;
           rounded = true;
@@ -312,16 +312,20 @@ record TimeExpression(RexNode core, List<Step> steps, boolean instant, List<Stri
       switch (step) {
         case Shift shift -> ahead -= shift.most;
         case Move move -> {
-          if (!moves.remove(move)) {
-            moves.add(move.back());
-          }
+          add(moves, move.back());
         }
         case Floor ignored -> {}
       }
     }
     // what is rounded off is less than the unit
-    return moves.stream().allMatch(Move::later)
-        && (ahead > 0 || (ahead == 0 && (rounded || strict || !before)));
+    return moves.isEmpty() && (ahead > 0 || (ahead == 0 && (rounded || strict || !before)));
+  }
+
+  /** Adds one, which cancels its opposite. */
+  private static void add(List<Move> moves, Move move) {
+    if (!moves.remove(move.back())) {
+      moves.add(move);
+    }
   }
 
   /**
@@ -342,7 +346,7 @@ record TimeExpression(RexNode core, List<Step> steps, boolean instant, List<Stri
   private static boolean isLater(Step step) {
     return switch (step) {
       case Shift shift -> shift.least >= 0;
-      case Move move -> move.later;
+      case Move ignored -> false;
       case Floor ignored -> false;
     };
   }
@@ -350,7 +354,7 @@ record TimeExpression(RexNode core, List<Step> steps, boolean instant, List<Stri
   private static boolean isEarlier(Step step) {
     return switch (step) {
       case Shift shift -> shift.most <= 0;
-      case Move move -> !move.later;
+      case Move ignored -> false;
       case Floor ignored -> true;
     };
   }
