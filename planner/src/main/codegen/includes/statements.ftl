@@ -617,6 +617,7 @@ Statement SetStatement() :
     (
         LOOKAHEAD({ sees("TIME", "ZONE") }) { Word("TIME"); Word("ZONE"); option = "time_zone"; }
         [ LOOKAHEAD({ !reset }) value = OptionValue() ]
+    |   LOOKAHEAD({ reset && getToken(1).kind == ALL }) <ALL> { option = "all"; }
     |   name = CompoundIdentifier() { option = String.join(".", name.names); }
         [ LOOKAHEAD({ !reset }) { if (!OptionalWord("TO")) { Word("="); } } value = OptionValue() ]
     )

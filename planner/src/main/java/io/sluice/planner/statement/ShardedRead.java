@@ -19,6 +19,7 @@ import io.sluice.planner.validate.StatementTables;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
@@ -140,10 +141,9 @@ public final class ShardedRead {
   }
 
   private static void add(Batch batch, AtomicLong rows) {
-    try (Batch compact = batch) {
-      for (int i = 0; i < compact.rowCount(); i++) {
-        Object cell = Cells.get(compact.column(0), i);
-        rows.addAndGet(cell instanceof Long count ? count : 0);
+    try (Batch counted = batch) {
+      for (int i = 0; i < counted.rowCount(); i++) {
+        rows.addAndGet((Long) Objects.requireNonNull(Cells.get(counted.column(0), i)));
       }
     }
   }

@@ -172,6 +172,9 @@ public final class Desugar extends SqlShuttle {
     if (call.getOperator().equals(DialectOperators.INFIX_CAST)) {
       return cast(call.operand(0), call.operand(1), pos);
     }
+    if (call.getOperator().equals(SqlStdOperatorTable.INTERVAL)) {
+      return interval(call.operand(0), call.operand(1), pos);
+    }
     if (call.getOperator().equals(DialectOperators.AT_TIME_ZONE)) {
       return function("at_time_zone", pos, call.operand(0), call.operand(1));
     }
@@ -201,6 +204,15 @@ public final class Desugar extends SqlShuttle {
               : call;
       default -> call;
     };
+  }
+
+  /** {@code INTERVAL 30 DAY}, {@code INTERVAL n DAY}. */
+  private static SqlNode interval(SqlNode count, SqlIntervalQualifier unit, SqlParserPos pos) {
+    if (count instanceof SqlNumericLiteral number && number.isInteger()) {
+      return SqlLiteral.createInterval(1, number.toValue(), unit, pos);
+    }
+    return SqlStdOperatorTable.MULTIPLY.createCall(
+        pos, count, SqlLiteral.createInterval(1, "1", unit, pos));
   }
 
   private static SqlNode trim(SqlBasicCall call) {
