@@ -21,9 +21,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
@@ -44,6 +46,9 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
   public static final String NAMESPACE = VersionTable.NAMESPACE;
 
   private static final Namespace RESERVED = Namespace.of(NAMESPACE);
+
+  /** The namespace's property that tells this catalog's datasets from others'. */
+  private static final String ID = "sluice.id";
 
   private final String catalogName;
   private final Catalog catalog;
@@ -227,12 +232,30 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
     creation.commitTransaction();
   }
 
+  private static Map<String, String> newId() {
+    return Map.of(ID, UUID.randomUUID().toString().replace("-", ""));
+  }
+
+  @Override
+  public String id() {
+    return translated(
+        () -> {
+          makeNamespace();
+          String id = namespaces.loadNamespaceMetadata(RESERVED).get(ID);
+          if (id == null) {
+            namespaces.setProperties(RESERVED, newId());
+            id = namespaces.loadNamespaceMetadata(RESERVED).get(ID);
+          }
+          return Objects.requireNonNull(id);
+        });
+  }
+
   private void makeNamespace() {
     if (namespaces.namespaceExists(RESERVED)) {
       return;
     }
     try {
-      namespaces.createNamespace(RESERVED, Map.of());
+      namespaces.createNamespace(RESERVED, newId());
     } catch (RuntimeException failure) {
       // another session may have made it at the same time; a JDBC catalog says so in its database's
       // words
@@ -386,6 +409,21 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
               }
             }
           }
+        });
+  }
+
+  @Override
+  public Map<String, Long> tags(TableName table) {
+    return translated(
+        () -> {
+          Table found = tables.find(TableChanges.id(table));
+          return found == null
+              ? Map.of()
+              : found.refs().entrySet().stream()
+                  .filter(ref -> ref.getValue().isTag())
+                  .collect(
+                      Collectors.toUnmodifiableMap(
+                          Map.Entry::getKey, ref -> ref.getValue().snapshotId()));
         });
   }
 
