@@ -131,12 +131,19 @@ final class Lake implements AutoCloseable {
 
   static List<List<@Nullable Object>> drain(SplitReader reader) {
     List<List<@Nullable Object>> rows = new ArrayList<>();
-    while (reader.poll() instanceof Poll.Ready(Batch batch)) {
-      try (batch) {
-        rows.addAll(Batches.rows(batch));
+    while (true) {
+      switch (reader.poll()) {
+        case Poll.Ready(Batch batch) -> {
+          try (batch) {
+            rows.addAll(Batches.rows(batch));
+          }
+        }
+        case Poll.Blocked blocked -> blocked.until().join();
+        case Poll.Finished ignored -> {
+          return rows;
+        }
       }
     }
-    return rows;
   }
 
   /** Files below the warehouse, without folders. */

@@ -4,6 +4,7 @@ import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import java.io.UncheckedIOException;
 import java.util.function.Supplier;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ForbiddenException;
@@ -22,14 +23,15 @@ public final class Failures {
   private Failures() {}
 
   /**
-   * Runs an action and translates its failures.
+   * Runs an action and translates its failures, but for that of a memory limit, which is the
+   * engine's to tell.
    *
    * @param what the object concerned, such as {@code table lake.main.t}
    */
   public static <T> T translated(String what, Supplier<T> action) {
     try {
       return action.get();
-    } catch (EngineException e) {
+    } catch (EngineException | OutOfMemoryException e) {
       throw e;
     } catch (RuntimeException e) {
       throw translate(what, e);

@@ -1,6 +1,9 @@
 package io.sluice.connectors.iceberg.scan;
 
+import io.sluice.connectors.iceberg.deletes.FileDeletes;
+import io.sluice.connectors.iceberg.deletes.ScanDeletes;
 import io.sluice.connectors.iceberg.io.Failures;
+import io.sluice.connectors.parquet.ColumnRequest;
 import io.sluice.connectors.parquet.ParquetFile;
 import io.sluice.connectors.parquet.ParquetMetadata;
 import io.sluice.connectors.parquet.RowGroupReader;
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class IcebergScan implements TableScan {
   private final IcebergSnapshot snapshot;
   private final List<ChosenFile> chosen;
+  private final ScanDeletes deletes;
   private final List<RowGroupSplit> splits;
   private final long filesSkipped;
   private final long rowGroupsSkipped;
@@ -52,40 +56,49 @@ final class IcebergScan implements TableScan {
       String location,
       int rowGroup,
       long firstRow,
-      FileProjection.Projected projection) {}
+      FileProjection.Projected projection,
+      FileProjection.@Nullable Live live) {}
 
   /**
    * @param chosen in row order
+   * @param deletes of these files; this takes ownership, but not where it fails
    */
   IcebergScan(
       IcebergSnapshot snapshot,
       List<String> columns,
       List<ChosenFile> chosen,
+      ScanDeletes deletes,
       long filesSkipped,
       long rowGroupsSkipped) {
     this.snapshot = snapshot;
     this.chosen = List.copyOf(chosen);
+    this.deletes = deletes;
     this.filesSkipped = filesSkipped;
     this.rowGroupsSkipped = rowGroupsSkipped;
     this.splits =
         chosen.isEmpty() ? List.of() : splits(ScanColumns.of(snapshot, columns), this.chosen);
   }
 
-  private static List<RowGroupSplit> splits(ScanColumns columns, List<ChosenFile> chosen) {
+  private List<RowGroupSplit> splits(ScanColumns columns, List<ChosenFile> chosen) {
     List<RowGroupSplit> splits = new ArrayList<>();
     for (ChosenFile file : chosen) {
       ParquetMetadata footer = file.footer();
       FileProjection.Projected projection = FileProjection.of(columns, file.task(), footer);
+      FileDeletes ofFile = deletes.of(file.task());
+      FileProjection.Live live =
+          ofFile == null ? null : FileProjection.live(columns, file.task(), footer, ofFile);
+      FileProjection.Projected read = live == null ? projection : live.projection();
       for (int rowGroup : file.rowGroups()) {
         ParquetMetadata.RowGroup group = footer.rowGroups().get(rowGroup);
-        long bytes = group.bytes(projection.requests());
+        long bytes = group.bytes(read.requests());
         splits.add(
             new RowGroupSplit(
                 new ScanSplit(splits.size(), footer.path(), group.rowCount(), bytes),
                 file.task().file().location(),
                 rowGroup,
                 group.firstRow(),
-                projection));
+                projection,
+                live));
       }
     }
     return List.copyOf(splits);
@@ -95,7 +108,12 @@ final class IcebergScan implements TableScan {
   public TableScan reading(List<String> columns) {
     return Failures.translated(
         "table " + snapshot.name(),
-        () -> new IcebergScan(snapshot, columns, chosen, filesSkipped, rowGroupsSkipped));
+        () -> {
+          IcebergScan other =
+              new IcebergScan(snapshot, columns, chosen, deletes, filesSkipped, rowGroupsSkipped);
+          deletes.share();
+          return other;
+        });
   }
 
   @Override
@@ -119,6 +137,14 @@ final class IcebergScan implements TableScan {
     RowGroupSplit group = splits.get(split.ordinal());
     ParquetFile file = file(group);
     bytesRead.addAndGet(split.bytes());
+    FileProjection.Live live = group.live();
+    if (live != null) {
+      List<ColumnRequest> requests = live.projection().requests();
+      return live.of(
+          RowGroupReader.open(file, group.rowGroup(), requests, allocator, batchRows),
+          group.firstRow(),
+          allocator);
+    }
     return shaped(
         group,
         RowGroupReader.open(
@@ -166,8 +192,18 @@ final class IcebergScan implements TableScan {
   }
 
   @Override
-  public synchronized void close() {
-    closed = true;
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    deletes.close();
+    closeFiles();
+  }
+
+  private synchronized void closeFiles() {
     open.values().forEach(ParquetFile::close);
     open.clear();
   }

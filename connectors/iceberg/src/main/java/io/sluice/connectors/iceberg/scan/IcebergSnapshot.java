@@ -1,5 +1,7 @@
 package io.sluice.connectors.iceberg.scan;
 
+import io.sluice.connectors.iceberg.deletes.DeleteSource;
+import io.sluice.connectors.iceberg.deletes.ScanDeletes;
 import io.sluice.connectors.iceberg.io.Failures;
 import io.sluice.connectors.iceberg.schema.Declarations;
 import io.sluice.connectors.iceberg.schema.EarlierDeclarations;
@@ -11,7 +13,9 @@ import io.sluice.engine.connector.TableSnapshot;
 import io.sluice.engine.connector.TableStatistics;
 import io.sluice.engine.connector.TableVersion;
 import io.sluice.engine.connector.TrainingDatasetStore;
+import java.util.List;
 import java.util.Map;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableUtil;
@@ -106,6 +110,12 @@ public record IcebergSnapshot(
                 .statistics(
                     new ScanContext.StatisticsKey(tableUuid(), snapshotId(), schema.schemaId()),
                     () -> SnapshotStatistics.of(icebergScan(), schema.columns())));
+  }
+
+  /** What deletes rows of some of this state's files. */
+  ScanDeletes deletes(List<FileScanTask> tasks) {
+    return new ScanDeletes(
+        new DeleteSource(name().toString(), table.table(), schema, table.context()::open), tasks);
   }
 
   /** An unfiltered scan of the library's. */

@@ -45,7 +45,7 @@ final class ScanPlanning {
     Snapshot state = snapshot.snapshot();
     if (state == null) {
       ScanColumns.check(snapshot, request.columns());
-      return new IcebergScan(snapshot, List.of(), List.of(), 0, 0);
+      return new IcebergScan(snapshot, List.of(), List.of(), snapshot.deletes(List.of()), 0, 0);
     }
     ScanColumns columns = ScanColumns.of(snapshot, request.columns());
     List<FileScanTask> tasks = tasks();
@@ -69,7 +69,8 @@ final class ScanPlanning {
       chosen.add(new IcebergScan.ChosenFile(task, footer, groups));
     }
     long skippedFiles = Math.max(0, all - tasks.size());
-    return new IcebergScan(snapshot, request.columns(), chosen, skippedFiles, skipped);
+    return new IcebergScan(
+        snapshot, request.columns(), chosen, snapshot.deletes(tasks), skippedFiles, skipped);
   }
 
   private ParquetMetadata footer(FileScanTask task) {
@@ -107,15 +108,6 @@ final class ScanPlanning {
       throw new EngineException(
           ErrorCode.UNSUPPORTED,
           what + " is in format " + task.file().format() + "; only Parquet files are read");
-    }
-    if (!task.deletes().isEmpty()) {
-      throw new EngineException(
-          ErrorCode.UNSUPPORTED,
-          what
-              + " has deleted rows ("
-              + task.deletes().getFirst().location()
-              + "), which cannot be left out yet; compact the table with the program that deleted"
-              + " them");
     }
     if (task.file().keyMetadata() != null) {
       throw new EngineException(
