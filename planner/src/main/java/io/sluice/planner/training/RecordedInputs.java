@@ -213,7 +213,7 @@ public final class RecordedInputs {
         .orElseThrow(() -> new AssertionError(name));
   }
 
-  private static ViewDefinition definition(StoredView view, StatementTables now) {
+  static ViewDefinition definition(StoredView view, StatementTables now) {
     List<ColumnDefinition> columns = new ArrayList<>();
     for (Column column : view.columns()) {
       columns.add(

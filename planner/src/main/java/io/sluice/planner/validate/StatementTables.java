@@ -84,6 +84,18 @@ public final class StatementTables {
     return own;
   }
 
+  /**
+   * The same statement, and the same snapshots, with other defaults and with relations that take
+   * the place of what the catalogs hold by these names.
+   */
+  public StatementTables overlaid(
+      String catalog, String schema, Map<TableName, Relation> replacing) {
+    Map<TableName, Relation> known = new HashMap<>(relations);
+    known.putAll(replacing);
+    return new StatementTables(
+        catalogs, principal, catalog, schema, null, known, snapshots, recorded);
+  }
+
   /** The catalog of the session's temporary tables, or empty where there can be none. */
   public Optional<Catalog> temporaryTables() {
     return Optional.ofNullable(temporary);
