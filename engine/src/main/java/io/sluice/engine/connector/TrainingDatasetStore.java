@@ -73,6 +73,9 @@ public interface TrainingDatasetStore {
    */
   Map<String, Long> bytesKept(TableName table, Set<String> tags);
 
+  /** The table's tags; none where it is not there. */
+  Set<String> tags(TableName table);
+
   /** Removes a tag, if table and tag are there. */
   void unpin(TableName table, String tag);
 

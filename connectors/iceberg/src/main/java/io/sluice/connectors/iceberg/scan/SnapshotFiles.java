@@ -96,7 +96,7 @@ public final class SnapshotFiles {
   public DataFileRows read(int number, List<String> columns, BufferAllocator allocator) {
     checkReadable(number);
     return new DataFileRows(
-        snapshot.table().context().open(file(number).location()),
+        snapshot.table().context().open(snapshot.table().table(), file(number)),
         footer -> FileProjection.of(ScanColumns.of(snapshot, columns), tasks.get(number), footer),
         allocator);
   }

@@ -1,5 +1,7 @@
 package io.sluice.connectors.iceberg.training;
 
+import io.sluice.connectors.iceberg.Namespaces;
+import io.sluice.connectors.iceberg.Reach;
 import io.sluice.connectors.iceberg.TableChanges;
 import io.sluice.connectors.iceberg.io.Failures;
 import io.sluice.connectors.iceberg.scan.IcebergSnapshot;
@@ -19,10 +21,12 @@ import io.sluice.engine.connector.TrainingDatasetStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -38,7 +42,10 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.expressions.Expressions;
 import org.jspecify.annotations.Nullable;
 
-/** Training datasets in an Iceberg catalog. */
+/**
+ * Training datasets in an Iceberg catalog. A remote one keeps none, but the snapshots that those of
+ * other catalogs read.
+ */
 public final class IcebergTrainingDatasets implements TrainingDatasetStore {
   /** The namespace that holds the versions; not shown to users. */
   public static final String NAMESPACE = VersionTable.NAMESPACE;
@@ -47,6 +54,7 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
 
   private final String catalogName;
   private final Catalog catalog;
+  private final Namespaces names;
   private final SupportsNamespaces namespaces;
   private final TableChanges tables;
   private final ScanContext context;
@@ -54,12 +62,13 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
   public IcebergTrainingDatasets(
       String catalogName,
       Catalog catalog,
-      SupportsNamespaces namespaces,
+      Namespaces names,
       TableChanges tables,
       ScanContext context) {
     this.catalogName = catalogName;
     this.catalog = catalog;
-    this.namespaces = namespaces;
+    this.names = names;
+    this.namespaces = names.catalog();
     this.tables = tables;
     this.context = context;
   }
@@ -85,6 +94,9 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
 
   /** Versions whose tables' names begin so. */
   private List<StoredDataset> listed(String prefix) {
+    if (names.reach() == Reach.REMOTE) {
+      return List.of();
+    }
     return translated(
         () -> {
           if (!namespaces.namespaceExists(RESERVED)) {
@@ -107,6 +119,9 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
 
   @Override
   public Optional<StoredDataset> find(String schema, String dataset, int version) {
+    if (names.reach() == Reach.REMOTE) {
+      return Optional.empty();
+    }
     return translated(
         () -> {
           String table = VersionTable.tableName(schema, dataset, version);
@@ -186,6 +201,18 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
       TableDefinition rows,
       String record,
       Duration lease) {
+    if (names.reach() == Reach.REMOTE) {
+      // its commits do not compare properties, by which versions are claimed and completed
+      throw new EngineException(
+          ErrorCode.UNSUPPORTED,
+          "catalog "
+              + catalogName
+              + " cannot keep training datasets, though their queries may read its tables; give"
+              + " the dataset a name in the embedded lake, as in lake."
+              + schema
+              + "."
+              + dataset);
+    }
     return translated(
         () -> {
           makeNamespace();
@@ -232,7 +259,8 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
       return;
     }
     try {
-      namespaces.createNamespace(RESERVED, Map.of());
+      // a map that may be asked for null
+      namespaces.createNamespace(RESERVED, new HashMap<>());
     } catch (RuntimeException failure) {
       // another session may have made it at the same time; a JDBC catalog says so in its database's
       // words
@@ -306,6 +334,26 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
         () -> {
           Table table = tables.find(TableChanges.id(name));
           return table == null ? Map.of() : PinnedBytes.of(table, tags);
+        });
+  }
+
+  @Override
+  public Set<String> tags(TableName name) {
+    return translated(
+        () -> {
+          Table table = tables.find(TableChanges.id(name));
+          Set<String> tags = new TreeSet<>();
+          if (table != null) {
+            table
+                .refs()
+                .forEach(
+                    (tag, reference) -> {
+                      if (reference.isTag()) {
+                        tags.add(tag);
+                      }
+                    });
+          }
+          return tags;
         });
   }
 
@@ -412,7 +460,7 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
   public Optional<TableName> named(String uuid) {
     return translated(
         () -> {
-          for (Namespace namespace : namespaces.listNamespaces()) {
+          for (Namespace namespace : names.all()) {
             for (TableIdentifier id : catalog.listTables(namespace)) {
               try {
                 if (catalog.loadTable(id).uuid().toString().equals(uuid)) {
