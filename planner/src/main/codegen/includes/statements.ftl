@@ -277,6 +277,7 @@ Statement CreateStatement() :
     { Word("CREATE"); if (OptionalWord("OR")) { Word("REPLACE"); replace = true; } temporary = OptionalTemporary(); }
     (
         LOOKAHEAD({ sees("TRAINING") }) statement = CreateTrainingDataset(replace)
+    |   LOOKAHEAD({ sees("CATALOG") }) statement = CreateCatalog(replace)
     |   LOOKAHEAD({ sees("SCHEMA") }) statement = CreateSchema()
     |   LOOKAHEAD({ sees("VIEW") }) statement = CreateView(replace)
     |   LOOKAHEAD({ sees("TABLE") }) statement = CreateTable(replace, temporary)
@@ -300,6 +301,27 @@ boolean OptionalTemporary()
         Word("TABLE");
     }
     return true;
+}
+
+Statement CreateCatalog(boolean replace) :
+{
+    final SqlIdentifier name;
+    final boolean ifNotExists;
+    final List<Statement.Property> properties;
+}
+{
+    {
+        if (replace) {
+            throw new EngineException(ErrorCode.UNSUPPORTED,
+                "a catalog is not replaced in place; DROP CATALOG it and create it anew",
+                new SqlPosition(getToken(1).beginLine, getToken(1).beginColumn), null);
+        }
+        Word("CATALOG");
+        ifNotExists = OptionalIf(true);
+    }
+    name = SimpleIdentifier()
+    <WITH> properties = Properties()
+    { return new Statement.CreateCatalog(name, ifNotExists, properties); }
 }
 
 Statement CreateSchema() :
@@ -516,12 +538,15 @@ Statement DropStatement() :
 {
     {
         Word("DROP");
-        kind = sees("SCHEMA") ? "SCHEMA" : sees("VIEW") ? "VIEW" : "TABLE";
+        kind = sees("SCHEMA") ? "SCHEMA" : sees("VIEW") ? "VIEW" : sees("CATALOG") ? "CATALOG" : "TABLE";
         Word(kind);
         ifExists = OptionalIf(false);
     }
     name = CompoundTableIdentifier()
     {
+        if (kind.equals("CATALOG")) {
+            return new Statement.DropCatalog(name, ifExists);
+        }
         if (kind.equals("SCHEMA")) {
             cascade = OptionalWord("CASCADE");
             if (!cascade) {

@@ -87,7 +87,7 @@ public final class SluiceServer implements AutoCloseable {
     BufferAllocator traffic = null;
     try {
       config.requireSafeBinding();
-      Authentication authentication = new Authentication(config.users());
+      Authentication authentication = new Authentication(config.users(), config.tokens());
       engine = new Engine(config.engine());
       catalogs = opener.apply(engine.allocator());
       QueryPipeline pipeline = new QueryPipeline(engine, catalogs);

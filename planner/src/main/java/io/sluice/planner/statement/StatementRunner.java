@@ -49,6 +49,8 @@ public final class StatementRunner {
       case Statement.Change ignored -> List.of();
       case Statement.CreateTable ignored -> List.of();
       case Statement.CreateView ignored -> List.of();
+      case Statement.CreateCatalog ignored -> List.of();
+      case Statement.DropCatalog ignored -> List.of();
       case Statement.CreateSchema ignored -> List.of();
       case Statement.DropRelation ignored -> List.of();
       case Statement.DropSchema ignored -> List.of();
@@ -101,6 +103,8 @@ public final class StatementRunner {
               ? List.of()
               : planner.plan(create.query(), tables, session.zone(), bound).parameters();
       case Statement.CreateView ignored -> List.of();
+      case Statement.CreateCatalog ignored -> List.of();
+      case Statement.DropCatalog ignored -> List.of();
       case Statement.CreateSchema ignored -> List.of();
       case Statement.DropRelation ignored -> List.of();
       case Statement.DropSchema ignored -> List.of();
@@ -156,6 +160,8 @@ public final class StatementRunner {
           new QueryResult.Update(writes.createTable(create, tables, session.zone(), context));
       case Statement.CreateView create ->
           done(() -> new ViewStatements(planner).create(create, tables, session.zone()));
+      case Statement.CreateCatalog create -> done(() -> CatalogStatements.create(create, tables));
+      case Statement.DropCatalog drop -> done(() -> CatalogStatements.drop(drop, tables, session));
       case Statement.CreateSchema create -> done(() -> SchemaStatements.create(create, tables));
       case Statement.DropSchema drop -> done(() -> SchemaStatements.drop(drop, tables));
       case Statement.DropRelation drop -> done(() -> SchemaStatements.drop(drop, tables));

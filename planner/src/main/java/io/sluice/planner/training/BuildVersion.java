@@ -79,7 +79,8 @@ final class BuildVersion {
     }
     TableSnapshot copy = claim.build().input(input.table()).snapshot(new TableVersion.Current());
     TrainingDatasetStore.Identity identity =
-        RecordedInputs.store(tables.catalog(copy.name().catalog())).identity(copy);
+        RecordedInputs.store(tables.catalog(copy.name().catalog()), tables.principal())
+            .identity(copy);
     return input.copied(
         new VersionRecord.Place(copy.name().catalog(), copy.name().schema(), copy.name().table()),
         identity.uuid(),

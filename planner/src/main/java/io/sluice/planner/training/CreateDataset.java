@@ -58,7 +58,7 @@ final class CreateDataset {
     this.session = session;
     this.context = context;
     this.name = tables.qualify(create.name().names);
-    this.store = RecordedInputs.store(tables.catalog(name.catalog()));
+    this.store = RecordedInputs.store(tables.catalog(name.catalog()), tables.principal());
   }
 
   /** A version and whether this statement has made it. */

@@ -28,7 +28,7 @@ public final class Pins {
   /** Those of the datasets in a catalog. */
   Pins(String catalog, StatementTables tables) {
     this.catalog = catalog;
-    this.store = RecordedInputs.store(tables.catalog(catalog));
+    this.store = RecordedInputs.store(tables.catalog(catalog), tables.principal());
     this.tables = tables;
   }
 

@@ -154,7 +154,8 @@ public final class TrainingStatements {
       return null;
     }
     StoredDataset version = DatasetVersions.version(act.name(), act.version(), tables);
-    TrainingDatasetStore store = RecordedInputs.store(tables.catalog(version.dataset().catalog()));
+    TrainingDatasetStore store =
+        RecordedInputs.store(tables.catalog(version.dataset().catalog()), tables.principal());
     if (act.version() == null) {
       checkVersionIsSaid(act, version);
     }

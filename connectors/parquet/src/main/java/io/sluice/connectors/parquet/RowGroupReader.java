@@ -10,7 +10,6 @@ import io.sluice.engine.batch.Selection;
 import io.sluice.engine.connector.SplitReader;
 import io.sluice.engine.pipeline.Poll;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.arrow.memory.ArrowBuf;
@@ -25,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowGroupReader implements SplitReader {
   private static final long MAX_BATCH_BYTES = 16L << 20;
-  // Gaps between wanted chunks that are cheaper to read than to skip.
-  private static final long COALESCE_GAP = 64L << 10;
-
   private final ParquetFile file;
   private final RowGroup group;
   private final List<ColumnRequest> requests;
@@ -36,8 +32,10 @@ public final class RowGroupReader implements SplitReader {
   private final int @Nullable [] rows;
   private final @Nullable RowSpans spans;
   private final PageMemory memory;
+  private final ParquetInput input;
   private final List<ColumnReader> readers;
-  private boolean announced;
+  private final int announcements;
+  private int announced;
   private boolean closed;
   private long firstRow;
   // The next row of the row group, and the next of the wanted rows.
@@ -68,9 +66,12 @@ public final class RowGroupReader implements SplitReader {
     this.spans = rows == null ? null : new RowSpans(Math.min(this.batchRows, rows.length));
     this.memory = new PageMemory(allocator);
     this.readers = new ArrayList<>(columns.size());
+    this.input = file.input().forReader(allocator);
+    this.announcements = input == file.input() || rows == null ? 1 : 2;
+    ParquetFile read = new ParquetFile(input, file.metadata());
     try {
       for (ColumnRequest request : columns) {
-        readers.add(ColumnReaders.open(file, group, request, rows != null, memory));
+        readers.add(ColumnReaders.open(read, group, request, rows != null, memory));
       }
     } catch (RuntimeException | Error failure) {
       close();
@@ -143,35 +144,35 @@ public final class RowGroupReader implements SplitReader {
 
   /** Asks until the input says that reads would not block. */
   private @Nullable CompletableFuture<?> announce() {
-    if (announced) {
-      return null;
+    while (announced < announcements) {
+      CompletableFuture<?> until = input.prefetch(ranges());
+      if (until != null && !until.isDone()) {
+        return until;
+      }
+      announced++;
     }
-    CompletableFuture<?> until = file.input().prefetch(ranges());
-    announced = until == null || until.isDone();
-    return until;
+    return null;
   }
 
-  /** The wanted chunks, those that lie close together as one. */
+  /** Of given rows the places of their pages first, where reading them would block. */
   private List<ParquetInput.Range> ranges() {
-    List<ParquetInput.Range> chunks = new ArrayList<>();
+    List<ColumnChunk> chunks = new ArrayList<>();
     for (ColumnRequest request : requests) {
       for (ParquetColumn column : request.columns()) {
-        ColumnChunk chunk = group.chunks().get(column.index());
-        chunks.add(new ParquetInput.Range(chunk.offset(), chunk.compressedBytes()));
+        chunks.add(group.chunks().get(column.index()));
       }
     }
-    chunks.sort(Comparator.comparingLong(ParquetInput.Range::offset));
-    List<ParquetInput.Range> ranges = new ArrayList<>();
-    for (ParquetInput.Range chunk : chunks) {
-      ParquetInput.Range last = ranges.isEmpty() ? null : ranges.getLast();
-      if (last != null && chunk.offset() - (last.offset() + last.length()) <= COALESCE_GAP) {
-        long end = Math.max(last.offset() + last.length(), chunk.offset() + chunk.length());
-        ranges.set(ranges.size() - 1, new ParquetInput.Range(last.offset(), end - last.offset()));
-      } else {
-        ranges.add(chunk);
-      }
+    int[] wanted = rows;
+    if (wanted == null || announcements == 1) {
+      return ReadRanges.ofChunks(chunks);
     }
-    return ranges;
+    try {
+      return announced == 0
+          ? ReadRanges.ofIndexes(chunks)
+          : ReadRanges.ofPages(input, chunks, wanted, memory);
+    } catch (CorruptPage e) {
+      throw ReadFailures.named("file " + file.metadata().path(), e);
+    }
   }
 
   private Poll sequential() {
@@ -269,6 +270,9 @@ public final class RowGroupReader implements SplitReader {
       }
     }
     memory.close();
+    if (input != file.input()) {
+      input.close();
+    }
     if (failure != null) {
       throw failure;
     }

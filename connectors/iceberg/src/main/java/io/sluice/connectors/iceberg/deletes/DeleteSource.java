@@ -2,6 +2,7 @@ package io.sluice.connectors.iceberg.deletes;
 
 import io.sluice.connectors.parquet.ParquetFile;
 import java.util.function.Function;
+import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Types;
@@ -12,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the table, for messages
  * @param schema with which the table is read
- * @param open opens a Parquet file by its location; the caller closes it
+ * @param open opens a Parquet file of the table; the caller closes it
  */
 public record DeleteSource(
-    String name, Table table, Schema schema, Function<String, ParquetFile> open) {
+    String name, Table table, Schema schema, Function<DeleteFile, ParquetFile> open) {
 
   /** A column by its id, also one that has been dropped since; null where there never was one. */
   Types.@Nullable NestedField field(int id) {

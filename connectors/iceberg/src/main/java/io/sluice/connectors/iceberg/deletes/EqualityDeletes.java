@@ -67,7 +67,7 @@ final class EqualityDeletes implements AutoCloseable {
         () -> {
           try (KeyEncoder encoder = new KeyEncoder(layout, allocator)) {
             DeleteFileRows.read(
-                source.open().apply(file.location()),
+                source.open().apply(file),
                 footer -> requests(file, footer),
                 allocator,
                 batch -> {

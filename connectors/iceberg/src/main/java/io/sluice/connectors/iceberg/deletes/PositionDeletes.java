@@ -106,7 +106,7 @@ final class PositionDeletes {
   private Map<String, PositionDeleteIndex> positions(BufferAllocator allocator) {
     Map<String, PositionDeleteIndex> found = new HashMap<>();
     DeleteFileRows.read(
-        source.open().apply(file.location()),
+        source.open().apply(file),
         footer ->
             List.of(
                 request(footer, MetadataColumns.DELETE_FILE_PATH.fieldId(), SqlType.VARCHAR),

@@ -17,6 +17,7 @@ import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.RuntimeIOException;
 import org.apache.iceberg.exceptions.ServiceFailureException;
 import org.apache.iceberg.exceptions.ServiceUnavailableException;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** What the Iceberg library throws, as what users see. */
 public final class Failures {
@@ -50,8 +51,11 @@ public final class Failures {
 
   /** The exception that users see. */
   public static EngineException translate(String what, RuntimeException failure) {
-    if (failure instanceof EngineException already) {
-      return already;
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      // a library may have wrapped ours
+      if (cause instanceof EngineException ours) {
+        return ours;
+      }
     }
     ErrorCode code =
         switch (failure) {
@@ -63,6 +67,8 @@ public final class Failures {
           case CommitFailedException e -> ErrorCode.COMMIT_CONFLICT;
           case NotAuthorizedException e -> ErrorCode.UNAUTHENTICATED;
           case ForbiddenException e -> ErrorCode.PERMISSION_DENIED;
+          case UnsupportedOperationException e -> ErrorCode.UNSUPPORTED;
+          case SdkException e -> ErrorCode.STORAGE_ERROR;
           case NotFoundException e -> ErrorCode.STORAGE_ERROR;
           case RuntimeIOException e -> ErrorCode.STORAGE_ERROR;
           case UncheckedIOException e -> ErrorCode.STORAGE_ERROR;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.TableUtil;
@@ -53,7 +54,7 @@ final class IcebergScan implements TableScan {
   /** A row group and how a file like its own is read. */
   private record RowGroupSplit(
       ScanSplit split,
-      String location,
+      ChosenFile file,
       int rowGroup,
       long firstRow,
       FileProjection.Projected projection,
@@ -94,7 +95,7 @@ final class IcebergScan implements TableScan {
         splits.add(
             new RowGroupSplit(
                 new ScanSplit(splits.size(), footer.path(), group.rowCount(), bytes),
-                file.task().file().location(),
+                file,
                 rowGroup,
                 group.firstRow(),
                 projection,
@@ -177,10 +178,12 @@ final class IcebergScan implements TableScan {
     if (closed) {
       throw new IllegalStateException("scan is closed");
     }
-    ParquetFile file = open.get(group.location());
+    DataFile data = group.file().task().file();
+    ParquetFile file = open.get(data.location());
     if (file == null) {
-      file = snapshot.table().context().open(group.location());
-      open.put(group.location(), file);
+      IcebergTable table = snapshot.table();
+      file = new ParquetFile(table.context().input(table.table(), data), group.file().footer());
+      open.put(data.location(), file);
     }
     return file;
   }

@@ -115,7 +115,11 @@ public record IcebergSnapshot(
   /** What deletes rows of some of this state's files. */
   ScanDeletes deletes(List<FileScanTask> tasks) {
     return new ScanDeletes(
-        new DeleteSource(name().toString(), table.table(), schema, table.context()::open), tasks);
+        new DeleteSource(
+            name().toString(),
+            table.table(),
+            schema,
+            file -> table.context().open(table.table(), file)), tasks);
   }
 
   /** An unfiltered scan of the library's. */

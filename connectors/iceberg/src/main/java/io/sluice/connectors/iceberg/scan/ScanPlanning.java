@@ -54,8 +54,10 @@ final class ScanPlanning {
             state.summary(), SnapshotSummary.TOTAL_DATA_FILES_PROP, tasks.size());
     List<IcebergScan.ChosenFile> chosen = new ArrayList<>();
     long skipped = 0;
+    tasks.forEach(task -> checkReadable(snapshot, task));
+    IcebergTable table = snapshot.table();
+    table.context().learn(table.table(), tasks.stream().map(FileScanTask::file).toList());
     for (FileScanTask task : tasks) {
-      checkReadable(snapshot, task);
       ParquetMetadata footer = footer(task);
       FileProjection.Projected projection = FileProjection.of(columns, task, footer);
       List<Integer> groups = new ArrayList<>();
@@ -74,7 +76,8 @@ final class ScanPlanning {
   }
 
   private ParquetMetadata footer(FileScanTask task) {
-    try (ParquetFile file = snapshot.table().context().open(task.file().location())) {
+    IcebergTable table = snapshot.table();
+    try (ParquetFile file = table.context().open(table.table(), task.file())) {
       return file.metadata();
     }
   }

@@ -154,7 +154,7 @@ public final class SnapshotFiles {
     ScanColumns wanted = ScanColumns.of(snapshot, columns);
     FileDeletes ofFile = deletes.of(task);
     return new DataFileRows(
-        snapshot.table().context().open(task.file().location()),
+        snapshot.table().context().open(snapshot.table().table(), task.file()),
         footer -> FileProjection.of(wanted, task, footer),
         footer -> ofFile == null ? null : FileProjection.live(wanted, task, footer, ofFile),
         allocator);

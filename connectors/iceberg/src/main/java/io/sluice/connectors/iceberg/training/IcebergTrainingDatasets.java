@@ -1,5 +1,7 @@
 package io.sluice.connectors.iceberg.training;
 
+import io.sluice.connectors.iceberg.Namespaces;
+import io.sluice.connectors.iceberg.Reach;
 import io.sluice.connectors.iceberg.TableChanges;
 import io.sluice.connectors.iceberg.io.Failures;
 import io.sluice.connectors.iceberg.scan.IcebergSnapshot;
@@ -19,6 +21,7 @@ import io.sluice.engine.connector.TrainingDatasetStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,7 +43,10 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.expressions.Expressions;
 import org.jspecify.annotations.Nullable;
 
-/** Training datasets in an Iceberg catalog. */
+/**
+ * Training datasets in an Iceberg catalog. A remote one keeps none, but the snapshots that those of
+ * other catalogs read.
+ */
 public final class IcebergTrainingDatasets implements TrainingDatasetStore {
   /** The namespace that holds the versions; not shown to users. */
   public static final String NAMESPACE = VersionTable.NAMESPACE;
@@ -52,6 +58,7 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
 
   private final String catalogName;
   private final Catalog catalog;
+  private final Namespaces names;
   private final SupportsNamespaces namespaces;
   private final TableChanges tables;
   private final ScanContext context;
@@ -59,12 +66,13 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
   public IcebergTrainingDatasets(
       String catalogName,
       Catalog catalog,
-      SupportsNamespaces namespaces,
+      Namespaces names,
       TableChanges tables,
       ScanContext context) {
     this.catalogName = catalogName;
     this.catalog = catalog;
-    this.namespaces = namespaces;
+    this.names = names;
+    this.namespaces = names.catalog();
     this.tables = tables;
     this.context = context;
   }
@@ -90,6 +98,9 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
 
   /** Versions whose tables' names begin so. */
   private List<StoredDataset> listed(String prefix) {
+    if (names.reach() == Reach.REMOTE) {
+      return List.of();
+    }
     return translated(
         () -> {
           if (!namespaces.namespaceExists(RESERVED)) {
@@ -112,6 +123,9 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
 
   @Override
   public Optional<StoredDataset> find(String schema, String dataset, int version) {
+    if (names.reach() == Reach.REMOTE) {
+      return Optional.empty();
+    }
     return translated(
         () -> {
           String table = VersionTable.tableName(schema, dataset, version);
@@ -191,6 +205,18 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
       TableDefinition rows,
       String record,
       Duration lease) {
+    if (names.reach() == Reach.REMOTE) {
+      // its commits do not compare properties, by which versions are claimed and completed
+      throw new EngineException(
+          ErrorCode.UNSUPPORTED,
+          "catalog "
+              + catalogName
+              + " cannot keep training datasets, though their queries may read its tables; give"
+              + " the dataset a name in the embedded lake, as in lake."
+              + schema
+              + "."
+              + dataset);
+    }
     return translated(
         () -> {
           makeNamespace();
@@ -233,7 +259,8 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
   }
 
   private static Map<String, String> newId() {
-    return Map.of(ID, UUID.randomUUID().toString().replace("-", ""));
+    // a map that may be asked for null
+    return new HashMap<>(Map.of(ID, UUID.randomUUID().toString().replace("-", "")));
   }
 
   @Override
@@ -332,28 +359,6 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
         });
   }
 
-  /** Deletes a table's rows and their files. */
-  static void deleteRows(Table table) {
-    table.refresh();
-    Snapshot last = table.currentSnapshot();
-    if (last == null) {
-      return;
-    }
-    table.newDelete().deleteFromRowFilter(Expressions.alwaysTrue()).commit();
-    table.refresh();
-    long kept = table.currentSnapshot().snapshotId();
-    var expiry = table.expireSnapshots().cleanExpiredFiles(true);
-    table
-        .snapshots()
-        .forEach(
-            snapshot -> {
-              if (snapshot.snapshotId() != kept) {
-                expiry.expireSnapshotId(snapshot.snapshotId());
-              }
-            });
-    expiry.commit();
-  }
-
   @Override
   public boolean removeAbandoned(StoredDataset version) {
     return translated(
@@ -450,7 +455,7 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
   public Optional<TableName> named(String uuid) {
     return translated(
         () -> {
-          for (Namespace namespace : namespaces.listNamespaces()) {
+          for (Namespace namespace : names.all()) {
             for (TableIdentifier id : catalog.listTables(namespace)) {
               try {
                 if (catalog.loadTable(id).uuid().toString().equals(uuid)) {
