@@ -152,6 +152,10 @@ final class FilterTranslation {
     if (value == null) {
       return Expressions.alwaysFalse();
     }
+    if (left.type().equals(SqlType.UUID)) {
+      // Iceberg orders literals as signed numbers and bounds as bytes
+      return null;
+    }
     if (left.type().isFloating()) {
       return floating(function, column, ((Number) value).doubleValue(), left.type());
     }
