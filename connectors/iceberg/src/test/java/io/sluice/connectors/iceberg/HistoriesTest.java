@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.engine.connector.ColumnDefinition;
+import io.sluice.engine.connector.ScanRequest;
+import io.sluice.engine.connector.SupportsMetadataAggregates;
+import io.sluice.engine.connector.SupportsMetadataAggregates.Wanted;
 import io.sluice.engine.connector.TableSnapshot;
 import io.sluice.engine.connector.TableVersion;
 import io.sluice.engine.expression.Expression;
@@ -15,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import org.apache.arrow.memory.BufferAllocator;
@@ -78,6 +82,7 @@ class HistoriesTest {
           OtherWriter.sorted(rows),
           () -> "snapshot " + state.snapshotId());
     }
+    checkCounts(state, columns, rows, null);
     // a part of the columns, the others perhaps keys of deletes
     List<String> few = names.stream().filter(name -> random.nextInt(3) == 0).toList();
     List<List<@Nullable Object>> parts = new ArrayList<>();
@@ -124,6 +129,42 @@ class HistoriesTest {
     for (String row : OtherWriter.sorted(wanted)) {
       assertTrue(left.remove(row), () -> filter + " loses " + row);
     }
+    checkCounts(state, columns, wanted, filter);
+  }
+
+  /** Where metadata tell counts and extremes, they are right. */
+  private static void checkCounts(
+      TableSnapshot state,
+      List<ColumnDefinition> columns,
+      List<List<@Nullable Object>> rows,
+      @Nullable Expression filter) {
+    ScanRequest request =
+        new ScanRequest(columns.stream().map(ColumnDefinition::name).toList(), filter);
+    for (int c = 0; c < columns.size(); c++) {
+      int column = c;
+      String name = columns.get(c).name();
+      List<Object> values =
+          rows.stream().map(row -> row.get(column)).filter(Objects::nonNull).toList();
+      ((SupportsMetadataAggregates) state)
+          .aggregates(List.of(new Wanted.Rows(), new Wanted.Values(name)), request)
+          .ifPresent(
+              known ->
+                  assertEquals(
+                      List.of((long) rows.size(), (long) values.size()), known.values()));
+      ((SupportsMetadataAggregates) state)
+          .aggregates(List.of(new Wanted.Least(name), new Wanted.Greatest(name)), request)
+          .ifPresent(
+              known ->
+                  assertEquals(
+                      Arrays.asList(
+                          values.stream().min(HistoriesTest::compare).orElse(null),
+                          values.stream().max(HistoriesTest::compare).orElse(null)),
+                      known.values()));
+    }
+  }
+
+  private static int compare(Object a, Object b) {
+    return holds("lt", a, b) ? -1 : holds("gt", a, b) ? 1 : 0;
   }
 
   private static boolean holds(String function, @Nullable Object value, Object other) {
