@@ -77,6 +77,10 @@ final class Lake implements AutoCloseable {
     return failure;
   }
 
+  static <T> T notNull(@Nullable T value) {
+    return Objects.requireNonNull(value);
+  }
+
   static List<@Nullable Object> row(@Nullable Object... values) {
     return Arrays.asList(values);
   }

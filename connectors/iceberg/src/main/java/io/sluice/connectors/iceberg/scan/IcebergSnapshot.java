@@ -6,6 +6,7 @@ import io.sluice.connectors.iceberg.io.Failures;
 import io.sluice.connectors.iceberg.schema.Declarations;
 import io.sluice.connectors.iceberg.schema.EarlierDeclarations;
 import io.sluice.engine.connector.ScanRequest;
+import io.sluice.engine.connector.SupportsMetadataAggregates;
 import io.sluice.engine.connector.TableDefinition;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TableScan;
@@ -15,6 +16,7 @@ import io.sluice.engine.connector.TableVersion;
 import io.sluice.engine.connector.TrainingDatasetStore;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
@@ -37,7 +39,7 @@ public record IcebergSnapshot(
     Schema schema,
     Map<String, String> properties,
     Map<Long, TrainingDatasetStore.Commit> recordedCommits)
-    implements TableSnapshot {
+    implements TableSnapshot, SupportsMetadataAggregates {
   IcebergSnapshot(
       IcebergTable table,
       @Nullable Snapshot snapshot,
@@ -142,6 +144,12 @@ public record IcebergSnapshot(
   private boolean isLast() {
     Snapshot last = table.table().currentSnapshot();
     return last != null && last.snapshotId() == snapshotId();
+  }
+
+  @Override
+  public Optional<Known> aggregates(List<Wanted> wanted, ScanRequest request) {
+    return Failures.translated(
+        "table " + name(), () -> new MetadataAggregates(this, request).answer(wanted));
   }
 
   @Override

@@ -84,7 +84,7 @@ final class SnapshotStatistics {
   private static final class Range {
     private final Type.PrimitiveType type;
     private final Comparator<Object> order;
-    private boolean bounded = true;
+    private boolean bounded;
     private @Nullable Object min;
     private @Nullable Object max;
     private long nulls;
@@ -93,6 +93,8 @@ final class SnapshotStatistics {
     Range(Type.PrimitiveType type) {
       this.type = type;
       this.order = Comparators.forType(type);
+      // of which Iceberg has two orders
+      this.bounded = type.typeId() != Type.TypeID.UUID;
     }
 
     void add(DataFile file, int id) {
