@@ -132,8 +132,7 @@ public final class InferenceData implements TableFunctions {
     }
     if (argument.getKind() == SqlKind.EXPLICIT_TABLE && argument instanceof SqlCall table) {
       SqlParserPos place = argument.getParserPosition();
-      return Selects.of(
-          place, SqlNodeList.of(SqlIdentifier.star(place)), table.operand(0), null);
+      return Selects.of(place, SqlNodeList.of(SqlIdentifier.star(place)), table.operand(0), null);
     }
     if (argument.getKind().belongsTo(SqlKind.QUERY)) {
       return argument;
@@ -307,13 +306,11 @@ public final class InferenceData implements TableFunctions {
         current(input, name, tables).ifPresent(relation -> replacing.put(name, relation));
       }
       DatasetDefinition definition = record.definition();
-      return tables.overlaid(
-          definition.defaultCatalog(), definition.defaultSchema(), replacing);
+      return tables.overlaid(definition.defaultCatalog(), definition.defaultSchema(), replacing);
     }
 
     /** Tables are known by their UUIDs: a renamed one is found under its present name. */
-    private static Optional<Relation> current(
-        Input input, TableName name, StatementTables tables) {
+    private static Optional<Relation> current(Input input, TableName name, StatementTables tables) {
       if (input.copy() != null) {
         return tables.load(RecordedInputs.place(input));
       }

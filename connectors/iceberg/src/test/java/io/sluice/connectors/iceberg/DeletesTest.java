@@ -160,8 +160,7 @@ class DeletesTest {
       other.deleteEqual(List.of("id"), List.of(other.record(7L), other.record(70L)));
       other.deleteEqual(
           List.of("id", "s"),
-          List.of(
-              other.record(8L, null), other.record(9L, null), other.record(10L, "s1")));
+          List.of(other.record(8L, null), other.record(9L, null), other.record(10L, "s1")));
       assertEquals(without(30, 7L, 8L, 10L), ids(lake));
       create(lake, 10, Map.of());
       assertEquals(37, ids(lake).size());
@@ -203,8 +202,7 @@ class DeletesTest {
               "e", Types.IntegerType.get(), null, org.apache.iceberg.expressions.Expressions.lit(5))
           .commit();
       assertEquals(
-          List.of(2L, 3L, 4L),
-          lake.read("t").stream().map(row -> (Long) row.getFirst()).toList());
+          List.of(2L, 3L, 4L), lake.read("t").stream().map(row -> (Long) row.getFirst()).toList());
       other.deleteEqual(
           List.of("k", "d"), List.of(other.record(2L, new java.math.BigDecimal("2.00"))));
       // of a column that the file lacks, by its NULL and by its default
@@ -233,10 +231,7 @@ class DeletesTest {
       // of all
       other.deleteEqual(List.of("id"), List.of(other.record(2L), other.record(17L)));
       check(lake);
-      assertEquals(
-          30 - 2 - 3,
-          ids(lake).size(),
-          () -> ids(lake).toString());
+      assertEquals(30 - 2 - 3, ids(lake).size(), () -> ids(lake).toString());
       other.deletePositions(places(lake, 10, 13));
       check(lake);
     }
@@ -280,8 +275,7 @@ class DeletesTest {
                 .flatMap(task -> task.deletes().stream())
                 .filter(org.apache.iceberg.util.ContentFileUtil::isDV)
                 .count());
-        assertEquals(
-            "2", iceberg(lake, "t").currentSnapshot().summary().get("total-delete-files"));
+        assertEquals("2", iceberg(lake, "t").currentSnapshot().summary().get("total-delete-files"));
       }
       try (RowChanges changes =
           lake.catalog.change(ANYONE, lake.current("t"), EVERYTHING, allocator)) {
@@ -402,8 +396,7 @@ class DeletesTest {
   }
 
   @Test
-  void damagedDeletesAreNamed(BufferAllocator allocator, @TempDir Path folder)
-      throws IOException {
+  void damagedDeletesAreNamed(BufferAllocator allocator, @TempDir Path folder) throws IOException {
     try (Lake lake = new Lake(folder, allocator)) {
       create(lake, 10, Map.of("format-version", "3"));
       other(lake).deleteVectors(places(lake, 3));

@@ -30,9 +30,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Random lives of tables that the Iceberg library and we write in turn: with appends, deletes of all
- * kinds, schemas and partitionings that change. Every state reads as the library's reader reads it,
- * and filters lose no row. {@code -Diceberg.histories=N} makes N of them.
+ * Random lives of tables that the Iceberg library and we write in turn: with appends, deletes of
+ * all kinds, schemas and partitionings that change. Every state reads as the library's reader reads
+ * it, and filters lose no row. {@code -Diceberg.histories=N} makes N of them.
  */
 @ExtendWith(AllocatorExtension.class)
 class HistoriesTest {
@@ -149,8 +149,7 @@ class HistoriesTest {
           .aggregates(List.of(new Wanted.Rows(), new Wanted.Values(name)), request)
           .ifPresent(
               known ->
-                  assertEquals(
-                      List.of((long) rows.size(), (long) values.size()), known.values()));
+                  assertEquals(List.of((long) rows.size(), (long) values.size()), known.values()));
       ((SupportsMetadataAggregates) state)
           .aggregates(List.of(new Wanted.Least(name), new Wanted.Greatest(name)), request)
           .ifPresent(
@@ -174,8 +173,7 @@ class HistoriesTest {
     int order =
         switch (value) {
           case Long a -> Long.compare(a, (Long) other);
-          case Double a ->
-              a.equals(other) ? 0 : Double.compare(a + 0.0, (Double) other + 0.0);
+          case Double a -> a.equals(other) ? 0 : Double.compare(a + 0.0, (Double) other + 0.0);
           case BigDecimal a -> a.compareTo((BigDecimal) other);
           case Boolean a -> Boolean.compare(a, (Boolean) other);
           case byte[] a -> Arrays.compareUnsigned(a, (byte[]) other);

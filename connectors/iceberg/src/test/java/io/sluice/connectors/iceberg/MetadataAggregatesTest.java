@@ -43,8 +43,7 @@ class MetadataAggregatesTest {
   private static Optional<List<@Nullable Object>> ask(
       Lake lake, @Nullable Expression filter, Wanted... wanted) {
     return ((SupportsMetadataAggregates) lake.current("t"))
-        .aggregates(
-            List.of(wanted), new ScanRequest(List.of("id", "s", "d", "x", "none"), filter))
+        .aggregates(List.of(wanted), new ScanRequest(List.of("id", "s", "d", "x", "none"), filter))
         .map(Known::values);
   }
 
@@ -82,8 +81,8 @@ class MetadataAggregatesTest {
     try (Lake lake = new Lake(folder, allocator)) {
       lake.write("t", T, WriteMode.CREATE, List.of());
       assertEquals(
-          some(0L, 0L, null), ask(lake, null, new Wanted.Rows(), new Wanted.Values("id"),
-              new Wanted.Least("id")));
+          some(0L, 0L, null),
+          ask(lake, null, new Wanted.Rows(), new Wanted.Values("id"), new Wanted.Least("id")));
     }
     try (Lake lake = new Lake(folder.resolve("other"), allocator)) {
       create(lake, Map.of("format-version", "3"));
@@ -100,14 +99,13 @@ class MetadataAggregatesTest {
               new Wanted.Greatest("id"),
               new Wanted.Least("d"),
               new Wanted.Greatest("d")));
-      assertEquals(some(0L, null), ask(lake, null, new Wanted.Values("none"),
-          new Wanted.Greatest("none")));
+      assertEquals(
+          some(0L, null), ask(lake, null, new Wanted.Values("none"), new Wanted.Greatest("none")));
       // texts may be cut, floats hold NaN and two zeros
       assertEquals(Optional.empty(), ask(lake, null, new Wanted.Least("s")));
       assertEquals(Optional.empty(), ask(lake, null, new Wanted.Greatest("x")));
       assertEquals(
-          Optional.empty(),
-          ask(lake, compare("gt", 0, SqlType.INTEGER, 0L), new Wanted.Rows()));
+          Optional.empty(), ask(lake, compare("gt", 0, SqlType.INTEGER, 0L), new Wanted.Rows()));
       iceberg(lake, "t")
           .updateSchema()
           .updateColumn("id", Types.LongType.get())
@@ -145,11 +143,9 @@ class MetadataAggregatesTest {
       assertEquals(some(2L), ask(lake, isNull, new Wanted.Rows()));
       // NULL is not "not c", but to the library it is
       assertEquals(
-          Optional.empty(),
-          ask(lake, compare("ne", 1, SqlType.VARCHAR, "a"), new Wanted.Rows()));
+          Optional.empty(), ask(lake, compare("ne", 1, SqlType.VARCHAR, "a"), new Wanted.Rows()));
       assertEquals(
-          Optional.empty(),
-          ask(lake, compare("gt", 0, SqlType.INTEGER, 0L), new Wanted.Rows()));
+          Optional.empty(), ask(lake, compare("gt", 0, SqlType.INTEGER, 0L), new Wanted.Rows()));
       assertEquals(
           some(0L, null),
           ask(

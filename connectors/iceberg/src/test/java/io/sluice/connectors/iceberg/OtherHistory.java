@@ -219,8 +219,7 @@ final class OtherHistory {
         lake.catalog.change(
             Lake.ANYONE, base, new ChangeScope(List.of(), null, false), allocator)) {
       Batch batch =
-          Batches.of(
-              allocator, List.of(SqlType.BIGINT, SqlType.INTEGER, SqlType.BIGINT), changes);
+          Batches.of(allocator, List.of(SqlType.BIGINT, SqlType.INTEGER, SqlType.BIGINT), changes);
       running.change(batch, List.of(new RowChange.Delete(), new RowChange.Update(sources)));
       running.commit();
     }

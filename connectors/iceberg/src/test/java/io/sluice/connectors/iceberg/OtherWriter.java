@@ -137,8 +137,7 @@ final class OtherWriter {
     Schema key = table.schema().select(columns);
     // equality deletes without a partition concern all
     boolean global =
-        table.spec().fields().stream()
-            .anyMatch(field -> key.findField(field.sourceId()) == null);
+        table.spec().fields().stream().anyMatch(field -> key.findField(field.sourceId()) == null);
     PartitionSpec spec =
         global
             ? table.specs().values().stream()
@@ -237,8 +236,7 @@ final class OtherWriter {
     try (writer) {
       PositionDelete<Record> row = PositionDelete.create();
       places.stream()
-          .sorted(
-              java.util.Comparator.comparing(Place::file).thenComparingLong(Place::position))
+          .sorted(java.util.Comparator.comparing(Place::file).thenComparingLong(Place::position))
           .forEach(place -> writer.write(row.set(place.file(), place.position())));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -256,8 +254,7 @@ final class OtherWriter {
       for (FileScanTask task : tasks()) {
         for (Place place : places) {
           if (place.file().equals(task.file().location())) {
-            writer.delete(
-                place.file(), place.position(), task.spec(), task.file().partition());
+            writer.delete(place.file(), place.position(), task.spec(), task.file().partition());
           }
         }
       }
@@ -275,9 +272,7 @@ final class OtherWriter {
     for (FileScanTask task : tasks()) {
       if (task.file().location().equals(path)) {
         List<DeleteFile> vectors =
-            task.deletes().stream()
-                .filter(org.apache.iceberg.util.ContentFileUtil::isDV)
-                .toList();
+            task.deletes().stream().filter(org.apache.iceberg.util.ContentFileUtil::isDV).toList();
         if (!vectors.isEmpty()) {
           return new org.apache.iceberg.data.BaseDeleteLoader(
                   file -> table.io().newInputFile(file.location()))

@@ -8,7 +8,6 @@ import io.sluice.connectors.parquet.ParquetColumn;
 import io.sluice.connectors.parquet.ParquetMetadata;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
-import io.sluice.engine.batch.Batch;
 import io.sluice.engine.batch.Column;
 import io.sluice.engine.operator.hash.GroupTable;
 import io.sluice.engine.operator.hash.GrowingBuffer;

@@ -63,8 +63,7 @@ public final class FileDeletes {
   /** The columns that must be read of the data file, each once. */
   public List<Types.NestedField> keyColumns() {
     Map<Integer, Types.NestedField> columns = new LinkedHashMap<>();
-    byKey.forEach(
-        deletes -> deletes.columns().forEach(c -> columns.putIfAbsent(c.fieldId(), c)));
+    byKey.forEach(deletes -> deletes.columns().forEach(c -> columns.putIfAbsent(c.fieldId(), c)));
     return List.copyOf(columns.values());
   }
 

@@ -81,8 +81,7 @@ final class PositionDeletes {
     reserve(2L * length);
     byte[] bytes = new byte[length];
     try {
-      IOUtil.readFully(
-          source.table().io().newInputFile(file.location()), offset, bytes, 0, length);
+      IOUtil.readFully(source.table().io().newInputFile(file.location()), offset, bytes, 0, length);
     } catch (IOException e) {
       throw new UncheckedIOException("deletion vector " + file.location() + " cannot be read", e);
     }
@@ -134,14 +133,12 @@ final class PositionDeletes {
     return ColumnRequest.of(column, type);
   }
 
-  private void add(
-      Batch batch, Map<String, PositionDeleteIndex> found, BufferAllocator allocator) {
+  private void add(Batch batch, Map<String, PositionDeleteIndex> found, BufferAllocator allocator) {
     reserve((long) batch.length() * BYTES_PER_POSITION);
     int kept = 0;
     try (FieldVector vector = batch.column(1).flatten(allocator)) {
       BigIntVector positions = (BigIntVector) vector;
-      IntVector ids =
-          batch.column(0) instanceof DictionaryColumn column ? column.indices() : null;
+      IntVector ids = batch.column(0) instanceof DictionaryColumn column ? column.indices() : null;
       // writers sort by path: one path for many rows
       String path = null;
       PositionDeleteIndex index = null;

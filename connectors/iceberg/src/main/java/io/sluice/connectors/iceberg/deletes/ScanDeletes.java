@@ -178,8 +178,7 @@ public final class ScanDeletes implements AutoCloseable {
   }
 
   @SuppressWarnings("unchecked") // one place is read in one way
-  private <T> CompletableFuture<T> once(
-      Place place, java.util.function.Supplier<T> read) {
+  private <T> CompletableFuture<T> once(Place place, java.util.function.Supplier<T> read) {
     return (CompletableFuture<T>) started.computeIfAbsent(place, key -> reads.start(read));
   }
 

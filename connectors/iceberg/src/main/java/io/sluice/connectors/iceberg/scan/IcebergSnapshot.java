@@ -121,7 +121,8 @@ public record IcebergSnapshot(
             name().toString(),
             table.table(),
             schema,
-            file -> table.context().open(table.table(), file)), tasks);
+            file -> table.context().open(table.table(), file)),
+        tasks);
   }
 
   /** An unfiltered scan of the library's. */

@@ -186,8 +186,7 @@ final class MetadataAggregates {
       if (values <= 0) {
         return values == 0;
       }
-      ByteBuffer bytes =
-          get(greatest ? file.upperBounds() : file.lowerBounds(), column.fieldId());
+      ByteBuffer bytes = get(greatest ? file.upperBounds() : file.lowerBounds(), column.fieldId());
       if (bytes == null || !isOfType(bytes)) {
         return false;
       }

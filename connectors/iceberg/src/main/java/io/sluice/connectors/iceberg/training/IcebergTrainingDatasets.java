@@ -359,6 +359,28 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
         });
   }
 
+  /** Deletes a table's rows and their files. */
+  static void deleteRows(Table table) {
+    table.refresh();
+    Snapshot last = table.currentSnapshot();
+    if (last == null) {
+      return;
+    }
+    table.newDelete().deleteFromRowFilter(Expressions.alwaysTrue()).commit();
+    table.refresh();
+    long kept = table.currentSnapshot().snapshotId();
+    var expiry = table.expireSnapshots().cleanExpiredFiles(true);
+    table
+        .snapshots()
+        .forEach(
+            snapshot -> {
+              if (snapshot.snapshotId() != kept) {
+                expiry.expireSnapshotId(snapshot.snapshotId());
+              }
+            });
+    expiry.commit();
+  }
+
   @Override
   public boolean removeAbandoned(StoredDataset version) {
     return translated(

@@ -71,8 +71,7 @@ class FetchedRangesTest {
   void rangesAreJoinedAndCutAndEachReadOnce(BufferAllocator allocator) {
     try (ParquetInput input = view(allocator)) {
       List<Range> ranges =
-          List.of(
-              new Range(20 << 20, 9 << 20), new Range(0, 1000), new Range(500_000, 1000));
+          List.of(new Range(20 << 20, 9 << 20), new Range(0, 1000), new Range(500_000, 1000));
       await(input, ranges);
       await(input, ranges);
       assertEquals(3, reads.size(), () -> reads.toString());
@@ -96,8 +95,7 @@ class FetchedRangesTest {
     failures = 2;
     try (ParquetInput input = view(allocator)) {
       await(input, List.of(new Range(100, 100)));
-      assertArrayEquals(
-          Arrays.copyOfRange(content, 100, 200), read(input, allocator, 100, 100));
+      assertArrayEquals(Arrays.copyOfRange(content, 100, 200), read(input, allocator, 100, 100));
       assertEquals(3, reads.size());
     }
   }
@@ -152,8 +150,7 @@ class FetchedRangesTest {
 
   private final class Stream extends SeekableInputStream implements RangeReadable {
     @Override
-    public void readFully(long position, byte[] target, int offset, int length)
-        throws IOException {
+    public void readFully(long position, byte[] target, int offset, int length) throws IOException {
       try {
         gate.await();
       } catch (InterruptedException e) {
