@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.logging.Logger;
 
 /**
- * Loggers of libraries that write requests out with all headers and so with tokens and keys. They
+ * Loggers of libraries that write requests and answers out, and so tokens and keys. They
  * stay silent whatever the configuration of logging says.
  */
 final class SecretLoggers {
@@ -21,7 +21,8 @@ final class SecretLoggers {
               "software.amazon.awssdk.http.auth.aws.internal.signer.DefaultV4RequestSigner",
               "software.amazon.awssdk.http.auth.aws.internal.signer.V4CanonicalRequest",
               "software.amazon.awssdk.http.auth.aws.internal.signer.DefaultAwsV4HttpSigner",
-              "io.grpc.netty.NettyServerHandler.headers")
+              // answers of catalogs, which may repeat what they were sent
+              "org.apache.iceberg.rest.ErrorHandlers")
           .stream()
           .map(Logger::getLogger)
           .toList();

@@ -17,6 +17,7 @@ import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.RuntimeIOException;
 import org.apache.iceberg.exceptions.ServiceFailureException;
 import org.apache.iceberg.exceptions.ServiceUnavailableException;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** What the Iceberg library throws, as what users see. */
@@ -68,6 +69,7 @@ public final class Failures {
           case NotAuthorizedException e -> ErrorCode.UNAUTHENTICATED;
           case ForbiddenException e -> ErrorCode.PERMISSION_DENIED;
           case UnsupportedOperationException e -> ErrorCode.UNSUPPORTED;
+          case AwsServiceException e when e.statusCode() == 403 -> ErrorCode.PERMISSION_DENIED;
           case SdkException e -> ErrorCode.STORAGE_ERROR;
           case NotFoundException e -> ErrorCode.STORAGE_ERROR;
           case RuntimeIOException e -> ErrorCode.STORAGE_ERROR;

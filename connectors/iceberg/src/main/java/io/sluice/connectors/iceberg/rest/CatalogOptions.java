@@ -57,6 +57,7 @@ record CatalogOptions(
           AUTH_TYPE,
           "rest.auth.basic.username",
           "rest.auth.basic.password",
+          "rest.client.max-retries",
           "rest.client.connection-timeout-ms",
           "rest.client.socket-timeout-ms",
           PAGE_SIZE,
@@ -78,6 +79,8 @@ record CatalogOptions(
       Map.of(
           PAGE_SIZE,
           "1000",
+          "rest.client.max-retries",
+          "3",
           "rest.client.connection-timeout-ms",
           "10000",
           "rest.client.socket-timeout-ms",

@@ -151,7 +151,7 @@ final class TableCredentials {
     boolean past = expiry != null && !Instant.now().isBefore(expiry);
     // the answer to a HEAD request has no code
     boolean silent = code == null || code.isEmpty() || code.equals("403");
-    return past || (silent && Instant.now().isAfter(seen.loaded().plusSeconds(1)));
+    return past || silent;
   }
 
   /** Fetches new ones, unless someone has done so since {@code seen}. */
