@@ -60,6 +60,10 @@ final class PageIndex {
     return offsets.length == 0 ? null : new PageIndex(offsets, firstRows);
   }
 
+  int pages() {
+    return offsets.length;
+  }
+
   /** The page with that row. */
   int pageOf(long row) {
     int low = 0;
