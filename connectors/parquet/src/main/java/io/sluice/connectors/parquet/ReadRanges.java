@@ -37,27 +37,27 @@ final class ReadRanges {
    * Dictionaries, and the pages with a wanted row; whole chunks where pages are not listed.
    *
    * @param input which has the indexes
-   * @param rows ascending
+   * @param rows at least one
    */
   static List<ParquetInput.Range> ofPages(
-      ParquetInput input, List<ColumnChunk> chunks, int[] rows, PageMemory memory) {
+      ParquetInput input, List<ColumnChunk> chunks, RowRanges rows, PageMemory memory) {
     List<ParquetInput.Range> ranges = new ArrayList<>();
     for (ColumnChunk chunk : chunks) {
       PageIndex index = PageIndex.read(input, chunk, memory);
-      if (index == null || rows.length == 0) {
+      if (index == null || rows.count() == 0) {
         ranges.add(new ParquetInput.Range(chunk.offset(), chunk.compressedBytes()));
         continue;
       }
       ranges.add(new ParquetInput.Range(chunk.offset(), index.offset(0) - chunk.offset()));
       long end = chunk.offset() + chunk.compressedBytes();
-      int last = -1;
-      for (int row : rows) {
-        int page = index.pageOf(row);
-        if (page != last) {
-          last = page;
-          long next = page + 1 < index.pages() ? index.offset(page + 1) : end;
-          ranges.add(new ParquetInput.Range(index.offset(page), next - index.offset(page)));
+      int next = 0;
+      for (int range = 0; range < rows.count(); range++) {
+        int last = index.pageOf(rows.end(range) - 1);
+        for (int page = Math.max(next, index.pageOf(rows.start(range))); page <= last; page++) {
+          long until = page + 1 < index.pages() ? index.offset(page + 1) : end;
+          ranges.add(new ParquetInput.Range(index.offset(page), until - index.offset(page)));
         }
+        next = Math.max(next, last + 1);
       }
     }
     return joined(ranges);

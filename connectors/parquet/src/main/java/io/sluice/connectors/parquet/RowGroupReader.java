@@ -30,6 +30,7 @@ public final class RowGroupReader implements SplitReader {
   private final BufferAllocator allocator;
   private final int batchRows;
   private final int @Nullable [] rows;
+  private final @Nullable RowRanges ranges;
   private final @Nullable RowSpans spans;
   private final PageMemory memory;
   private final ParquetInput input;
@@ -38,7 +39,7 @@ public final class RowGroupReader implements SplitReader {
   private int announced;
   private boolean closed;
   private long firstRow;
-  // The next row of the row group, and the next of the wanted rows.
+  // The next row of the row group, and the next of the wanted rows or ranges.
   private int position;
   private int next;
 
@@ -47,6 +48,7 @@ public final class RowGroupReader implements SplitReader {
       int rowGroup,
       List<ColumnRequest> columns,
       int @Nullable [] rows,
+      @Nullable RowRanges ranges,
       BufferAllocator allocator,
       int batchRows) {
     this.file = file;
@@ -54,6 +56,7 @@ public final class RowGroupReader implements SplitReader {
     this.requests = List.copyOf(columns);
     this.allocator = allocator;
     this.rows = rows;
+    this.ranges = ranges;
     if (group.rowCount() > Integer.MAX_VALUE - 64) {
       throw new EngineException(
           ErrorCode.UNSUPPORTED,
@@ -66,12 +69,13 @@ public final class RowGroupReader implements SplitReader {
     this.spans = rows == null ? null : new RowSpans(Math.min(this.batchRows, rows.length));
     this.memory = new PageMemory(allocator);
     this.readers = new ArrayList<>(columns.size());
+    boolean sparse = rows != null || ranges != null;
     this.input = file.input().forReader(allocator);
-    this.announcements = input == file.input() || rows == null ? 1 : 2;
+    this.announcements = input == file.input() || !sparse ? 1 : 2;
     ParquetFile read = new ParquetFile(input, file.metadata());
     try {
       for (ColumnRequest request : columns) {
-        readers.add(ColumnReaders.open(read, group, request, rows != null, memory));
+        readers.add(ColumnReaders.open(read, group, request, sparse, memory));
       }
     } catch (RuntimeException | Error failure) {
       close();
@@ -91,7 +95,23 @@ public final class RowGroupReader implements SplitReader {
       List<ColumnRequest> columns,
       BufferAllocator allocator,
       int batchRows) {
-    return new RowGroupReader(file, rowGroup, columns, null, allocator, batchRows);
+    return new RowGroupReader(file, rowGroup, columns, null, null, allocator, batchRows);
+  }
+
+  /**
+   * The rows of some ranges in order; a batch has neighbours only. Pages without a wanted row are
+   * neither decompressed nor decoded.
+   *
+   * @param ranges null for all rows
+   */
+  public static RowGroupReader open(
+      ParquetFile file,
+      int rowGroup,
+      List<ColumnRequest> columns,
+      @Nullable RowRanges ranges,
+      BufferAllocator allocator,
+      int batchRows) {
+    return new RowGroupReader(file, rowGroup, columns, null, ranges, allocator, batchRows);
   }
 
   /**
@@ -107,7 +127,7 @@ public final class RowGroupReader implements SplitReader {
       int[] rows,
       BufferAllocator allocator,
       int batchRows) {
-    return new RowGroupReader(file, rowGroup, columns, rows, allocator, batchRows);
+    return new RowGroupReader(file, rowGroup, columns, rows, null, allocator, batchRows);
   }
 
   private void checkRows(int[] wanted) {
@@ -162,7 +182,7 @@ public final class RowGroupReader implements SplitReader {
         chunks.add(group.chunks().get(column.index()));
       }
     }
-    int[] wanted = rows;
+    RowRanges wanted = rows == null ? ranges : RowRanges.of(rows);
     if (wanted == null || announcements == 1) {
       return ReadRanges.ofChunks(chunks);
     }
@@ -176,7 +196,20 @@ public final class RowGroupReader implements SplitReader {
   }
 
   private Poll sequential() {
-    int count = (int) Math.min(batchRows, group.rowCount() - position);
+    int gap = 0;
+    long end = group.rowCount();
+    RowRanges wanted = ranges;
+    if (wanted != null) {
+      if (next < wanted.count() && position == wanted.end(next)) {
+        next++;
+      }
+      if (next == wanted.count()) {
+        return Poll.FINISHED;
+      }
+      gap = Math.max(0, wanted.start(next) - position);
+      end = wanted.end(next);
+    }
+    int count = (int) Math.min(batchRows, end - position - gap);
     if (count <= 0) {
       return Poll.FINISHED;
     }
@@ -184,11 +217,14 @@ public final class RowGroupReader implements SplitReader {
     try {
       for (ColumnReader reader : readers) {
         reader.begin(count);
+        if (gap > 0) {
+          reader.skip(gap);
+        }
         reader.append(count);
         columns.add(reader.finish());
       }
-      firstRow = position;
-      position += count;
+      firstRow = position + gap;
+      position += gap + count;
       return new Poll.Ready(new Batch(columns, count));
     } catch (RuntimeException | Error failure) {
       columns.forEach(Column::close);

@@ -6,12 +6,15 @@ import io.sluice.connectors.iceberg.io.Failures;
 import io.sluice.connectors.parquet.ColumnRequest;
 import io.sluice.connectors.parquet.ParquetFile;
 import io.sluice.connectors.parquet.ParquetMetadata;
+import io.sluice.connectors.parquet.RowFilter;
 import io.sluice.connectors.parquet.RowGroupReader;
 import io.sluice.engine.connector.HiddenColumn;
 import io.sluice.engine.connector.ScanMetrics;
 import io.sluice.engine.connector.ScanSplit;
 import io.sluice.engine.connector.SplitReader;
 import io.sluice.engine.connector.TableScan;
+import io.sluice.engine.expression.Expression;
+import io.sluice.engine.pipeline.Poll;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,13 +31,32 @@ import org.jspecify.annotations.Nullable;
  * The row groups of a planned scan. A file is opened when first needed and closed with the scan.
  */
 final class IcebergScan implements TableScan {
+  private static final SplitReader NO_ROWS =
+      new SplitReader() {
+        @Override
+        public Poll poll() {
+          return Poll.FINISHED;
+        }
+
+        @Override
+        public long firstRow() {
+          return 0;
+        }
+
+        @Override
+        public void close() {}
+      };
+
   private final IcebergSnapshot snapshot;
   private final List<ChosenFile> chosen;
   private final ScanDeletes deletes;
   private final List<RowGroupSplit> splits;
   private final long filesSkipped;
   private final long rowGroupsSkipped;
+  private final @Nullable Expression filter;
   private final AtomicLong bytesRead = new AtomicLong();
+  private final AtomicLong rowGroupsDenied = new AtomicLong();
+  private final AtomicLong pagesSkipped = new AtomicLong();
   private final Map<String, ParquetFile> open = new HashMap<>();
   private boolean closed;
 
@@ -63,17 +85,20 @@ final class IcebergScan implements TableScan {
   /**
    * @param chosen in row order
    * @param deletes of these files; this takes ownership, but not where it fails
+   * @param filter over the columns, for skipping rows within row groups; null for none
    */
   IcebergScan(
       IcebergSnapshot snapshot,
       List<String> columns,
       List<ChosenFile> chosen,
       ScanDeletes deletes,
+      @Nullable Expression filter,
       long filesSkipped,
       long rowGroupsSkipped) {
     this.snapshot = snapshot;
     this.chosen = List.copyOf(chosen);
     this.deletes = deletes;
+    this.filter = filter;
     this.filesSkipped = filesSkipped;
     this.rowGroupsSkipped = rowGroupsSkipped;
     this.splits =
@@ -111,7 +136,8 @@ final class IcebergScan implements TableScan {
         "table " + snapshot.name(),
         () -> {
           IcebergScan other =
-              new IcebergScan(snapshot, columns, chosen, deletes, filesSkipped, rowGroupsSkipped);
+              new IcebergScan(
+                  snapshot, columns, chosen, deletes, null, filesSkipped, rowGroupsSkipped);
           deletes.share();
           return other;
         });
@@ -137,21 +163,24 @@ final class IcebergScan implements TableScan {
   public SplitReader open(ScanSplit split, BufferAllocator allocator, int batchRows) {
     RowGroupSplit group = splits.get(split.ordinal());
     ParquetFile file = file(group);
-    bytesRead.addAndGet(split.bytes());
     FileProjection.Live live = group.live();
-    if (live != null) {
-      List<ColumnRequest> requests = live.projection().requests();
-      return live.of(
-          RowGroupReader.open(file, group.rowGroup(), requests, allocator, batchRows),
-          group.firstRow(),
-          allocator);
+    List<ColumnRequest> requests = (live == null ? group.projection() : live.projection()).requests();
+    RowFilter.Chosen rows = RowFilter.choose(file, group.rowGroup(), filter, requests, allocator);
+    if (rows.isEmpty()) {
+      rowGroupsDenied.incrementAndGet();
+      return NO_ROWS;
     }
-    return shaped(
-        group,
+    pagesSkipped.addAndGet(rows.pagesSkipped());
+    bytesRead.addAndGet(
+        rows.ranges() == null
+            ? split.bytes()
+            : split.bytes() * rows.ranges().rows() / Math.max(1, split.rows()));
+    SplitReader reader =
         RowGroupReader.open(
-            file, group.rowGroup(), group.projection().requests(), allocator, batchRows),
-        null,
-        allocator);
+            file, group.rowGroup(), requests, rows.ranges(), allocator, batchRows);
+    return live == null
+        ? shaped(group, reader, null, allocator)
+        : live.of(reader, group.firstRow(), allocator);
   }
 
   @Override
@@ -190,8 +219,14 @@ final class IcebergScan implements TableScan {
 
   @Override
   public ScanMetrics metrics() {
+    long denied = rowGroupsDenied.get();
     return new ScanMetrics(
-        chosen.size(), filesSkipped, splits.size(), rowGroupsSkipped, bytesRead.get());
+        chosen.size(),
+        filesSkipped,
+        splits.size() - denied,
+        rowGroupsSkipped + denied,
+        pagesSkipped.get(),
+        bytesRead.get());
   }
 
   @Override

@@ -45,7 +45,8 @@ final class ScanPlanning {
     Snapshot state = snapshot.snapshot();
     if (state == null) {
       ScanColumns.check(snapshot, request.columns());
-      return new IcebergScan(snapshot, List.of(), List.of(), snapshot.deletes(List.of()), 0, 0);
+      return new IcebergScan(
+          snapshot, List.of(), List.of(), snapshot.deletes(List.of()), null, 0, 0);
     }
     ScanColumns columns = ScanColumns.of(snapshot, request.columns());
     List<FileScanTask> tasks = tasks();
@@ -72,7 +73,13 @@ final class ScanPlanning {
     }
     long skippedFiles = Math.max(0, all - tasks.size());
     return new IcebergScan(
-        snapshot, request.columns(), chosen, snapshot.deletes(tasks), skippedFiles, skipped);
+        snapshot,
+        request.columns(),
+        chosen,
+        snapshot.deletes(tasks),
+        request.filter(),
+        skippedFiles,
+        skipped);
   }
 
   private ParquetMetadata footer(FileScanTask task) {
