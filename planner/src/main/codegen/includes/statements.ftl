@@ -29,6 +29,9 @@ Statement AnyStatement() :
         statement = TrainingAction(TrainingStatement.Action.DESCRIBE)
     |   LOOKAHEAD({ sees("DIFF") }) statement = DiffTrainingDataset()
     |   LOOKAHEAD({ sees("SHOW", "TRAINING") }) statement = ShowTrainingDatasets()
+    |   LOOKAHEAD({ sees("DROP", "ONLINE") }) statement = DropOnlineTable()
+    |   LOOKAHEAD({ sees("REFRESH") }) statement = RefreshOnlineTable()
+    |   LOOKAHEAD({ sees("SHOW", "ONLINE") }) statement = ShowOnlineTables()
     |   LOOKAHEAD({ sees("DELETE") }) statement = DeleteStatement()
     |   LOOKAHEAD({ sees("UPDATE") }) statement = UpdateStatement()
     |   LOOKAHEAD({ sees("MERGE") }) statement = MergeStatement()
@@ -278,6 +281,7 @@ Statement CreateStatement() :
     (
         LOOKAHEAD({ sees("TRAINING") }) statement = CreateTrainingDataset(replace)
     |   LOOKAHEAD({ sees("CATALOG") }) statement = CreateCatalog(replace)
+    |   LOOKAHEAD({ sees("ONLINE") }) statement = CreateOnlineTable(replace)
     |   LOOKAHEAD({ sees("SCHEMA") }) statement = CreateSchema()
     |   LOOKAHEAD({ sees("VIEW") }) statement = CreateView(replace)
     |   LOOKAHEAD({ sees("TABLE") }) statement = CreateTable(replace, temporary)

@@ -9,12 +9,16 @@ import io.sluice.engine.connector.Catalogs;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.TableResolver;
 import io.sluice.engine.expression.Expression;
+import io.sluice.engine.online.OnlineCatalog;
+import io.sluice.engine.online.OnlineLookups;
+import io.sluice.engine.online.OnlineSystemTable;
 import io.sluice.engine.plan.OutputColumn;
 import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.engine.type.SqlType;
 import io.sluice.planner.PreparedQuery.Kind;
 import io.sluice.planner.parse.SqlText;
 import io.sluice.planner.parse.Statement;
+import io.sluice.planner.physical.BoundRows;
 import io.sluice.planner.statement.BoundValues;
 import io.sluice.planner.statement.ShardedRead;
 import io.sluice.planner.statement.StatementRunner;
@@ -24,6 +28,7 @@ import io.sluice.planner.validate.StatementTables;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +52,7 @@ public final class QueryPipeline {
     this.catalogs = catalogs;
     this.planner = new QueryPlanner(disabledRules);
     SystemTables.addTo(catalogs);
+    OnlineSystemTable.addTo(catalogs);
     this.statements = new StatementRunner(engine, catalogs, planner);
   }
 
@@ -126,6 +132,37 @@ public final class QueryPipeline {
     return guarded(() -> statements.run(SqlText.parse(prepared.sql()), tables, session, context));
   }
 
+  /**
+   * Starts one execution for several lists of values, whose rows come in the order of the lists.
+   * Empty where the query does more than looking keys up: it is then executed for one after the
+   * other.
+   *
+   * @param parameters at least two lists
+   */
+  public Optional<QueryExecution> executeAll(
+      PreparedQuery prepared, List<List<Expression.Literal>> parameters, Session session) {
+    PhysicalPlan plan = prepared.plan();
+    if (plan == null || !looksUp(plan) || !session.reading().isAll()) {
+      return Optional.empty();
+    }
+    return guarded(
+        () -> {
+          long now = now();
+          TableResolver tables = RecordedInputs.resolver(tables(session));
+          List<QueryContext> contexts =
+              parameters.stream()
+                  .map(values -> context(prepared, values, session, tables, now))
+                  .toList();
+          return BoundRows.of(plan, contexts.stream().map(QueryContext::parameters).toList())
+              .map(rows -> engine.execute(rows, contexts.getFirst()));
+        });
+  }
+
+  private static boolean looksUp(PhysicalPlan plan) {
+    return plan instanceof PhysicalPlan.LookupJoinPlan
+        || plan.inputs().stream().anyMatch(QueryPipeline::looksUp);
+  }
+
   private QueryExecution read(
       PreparedQuery prepared,
       PhysicalPlan plan,
@@ -199,7 +236,7 @@ public final class QueryPipeline {
     return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
   }
 
-  private static QueryContext context(
+  private QueryContext context(
       PreparedQuery prepared,
       List<Expression.Literal> parameters,
       Session session,
@@ -207,7 +244,14 @@ public final class QueryPipeline {
       long now) {
     List<Expression.Literal> values =
         BoundValues.convert(parameters, prepared.parameters(), session.zone(), now);
-    return new QueryContext(session.principal(), tables, values, now, session.zone());
+    return new QueryContext(
+        session.principal(), tables, values, now, session.zone(), online(catalogs));
+  }
+
+  private static OnlineLookups online(Catalogs catalogs) {
+    return catalogs.find(OnlineCatalog.NAME).orElse(null) instanceof OnlineCatalog catalog
+        ? catalog.tables()
+        : OnlineLookups.NONE;
   }
 
   private static <T> T guarded(Supplier<T> statement) {

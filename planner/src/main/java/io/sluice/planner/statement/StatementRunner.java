@@ -28,6 +28,7 @@ public final class StatementRunner {
   private final ExplainStatement explain;
   private final ShowStatement show;
   private final TrainingStatements training;
+  private final OnlineStatements online;
 
   public StatementRunner(Engine engine, Catalogs catalogs, QueryPlanner planner) {
     this.engine = engine;
@@ -37,6 +38,7 @@ public final class StatementRunner {
     this.explain = new ExplainStatement(engine, planner);
     this.show = new ShowStatement(catalogs, planner);
     this.training = new TrainingStatements(engine, planner);
+    this.online = new OnlineStatements(engine, planner);
   }
 
   /** Columns of the rows that the statement gives, none where it gives a number of rows only. */
@@ -63,6 +65,7 @@ public final class StatementRunner {
       case Statement.Use ignored -> List.of();
       case Statement.SetOption ignored -> List.of();
       case Statement.Call ignored -> List.of();
+      case Statement.Online online -> OnlineStatements.columns(online.statement());
       case Statement.Training training -> TrainingStatements.columns(training.statement());
     };
   }
@@ -118,6 +121,7 @@ public final class StatementRunner {
       case Statement.Use ignored -> List.of();
       case Statement.SetOption ignored -> List.of();
       case Statement.Call ignored -> List.of();
+      case Statement.Online ignored -> List.of();
       case Statement.Training ignored -> List.of();
     };
   }
@@ -176,6 +180,7 @@ public final class StatementRunner {
       case Statement.Use use -> done(() -> SessionStatements.use(use, tables, session));
       case Statement.SetOption set -> done(() -> SessionStatements.set(set, session));
       case Statement.Call call -> new QueryResult.Update(CallStatement.run(call, tables));
+      case Statement.Online about -> online.run(about.statement(), tables, context);
       case Statement.Training dataset ->
           rowsOrDone(training.run(dataset.statement(), tables, session, context), context);
     };
