@@ -29,6 +29,11 @@ Statement AnyStatement() :
         statement = TrainingAction(TrainingStatement.Action.DESCRIBE)
     |   LOOKAHEAD({ sees("DIFF") }) statement = DiffTrainingDataset()
     |   LOOKAHEAD({ sees("SHOW", "TRAINING") }) statement = ShowTrainingDatasets()
+    |   LOOKAHEAD({ sees("DROP", "FEATURE") }) statement = DropFeatureService()
+    |   LOOKAHEAD({ sees("SHOW", "FEATURE") }) statement = ShowFeatureServices()
+    |   LOOKAHEAD({ sees("DESCRIBE", "FEATURE", "SERVICE") || sees("DESC", "FEATURE", "SERVICE") })
+        statement = DescribeFeatureService()
+    |   LOOKAHEAD({ sees("EXECUTE", "FEATURE") }) statement = ExecuteFeatureService()
     |   LOOKAHEAD({ sees("DELETE") }) statement = DeleteStatement()
     |   LOOKAHEAD({ sees("UPDATE") }) statement = UpdateStatement()
     |   LOOKAHEAD({ sees("MERGE") }) statement = MergeStatement()
@@ -277,6 +282,7 @@ Statement CreateStatement() :
     { Word("CREATE"); if (OptionalWord("OR")) { Word("REPLACE"); replace = true; } temporary = OptionalTemporary(); }
     (
         LOOKAHEAD({ sees("TRAINING") }) statement = CreateTrainingDataset(replace)
+    |   LOOKAHEAD({ sees("FEATURE") }) statement = CreateFeatureService(replace)
     |   LOOKAHEAD({ sees("SCHEMA") }) statement = CreateSchema()
     |   LOOKAHEAD({ sees("VIEW") }) statement = CreateView(replace)
     |   LOOKAHEAD({ sees("TABLE") }) statement = CreateTable(replace, temporary)

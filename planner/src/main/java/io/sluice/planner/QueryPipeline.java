@@ -13,8 +13,10 @@ import io.sluice.engine.plan.OutputColumn;
 import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.engine.type.SqlType;
 import io.sluice.planner.PreparedQuery.Kind;
+import io.sluice.planner.parse.ServiceStatement;
 import io.sluice.planner.parse.SqlText;
 import io.sluice.planner.parse.Statement;
+import io.sluice.planner.service.FeatureServices;
 import io.sluice.planner.statement.BoundValues;
 import io.sluice.planner.statement.ShardedRead;
 import io.sluice.planner.statement.StatementRunner;
@@ -24,6 +26,7 @@ import io.sluice.planner.validate.StatementTables;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,7 @@ public final class QueryPipeline {
   private final Engine engine;
   private final Catalogs catalogs;
   private final QueryPlanner planner;
+  private final FeatureServices services;
   private final StatementRunner statements;
 
   public QueryPipeline(Engine engine, Catalogs catalogs) {
@@ -47,7 +51,8 @@ public final class QueryPipeline {
     this.catalogs = catalogs;
     this.planner = new QueryPlanner(disabledRules);
     SystemTables.addTo(catalogs);
-    this.statements = new StatementRunner(engine, catalogs, planner);
+    this.services = new FeatureServices(engine, catalogs, planner);
+    this.statements = new StatementRunner(engine, catalogs, planner, services);
   }
 
   public Engine engine() {
@@ -56,6 +61,10 @@ public final class QueryPipeline {
 
   public Catalogs catalogs() {
     return catalogs;
+  }
+
+  public FeatureServices services() {
+    return services;
   }
 
   /** Parses, validates and plans a statement whose parameters have no values yet. */
@@ -74,7 +83,7 @@ public final class QueryPipeline {
         return new PreparedQuery(
             sql, Kind.QUERY, planned.plan().output(), planned.parameters(), planned.plan());
       }
-      List<OutputColumn> columns = statements.columns(statement);
+      List<OutputColumn> columns = statements.columns(statement, session);
       return new PreparedQuery(
           sql,
           StatementRunner.kind(statement, columns),
@@ -169,6 +178,30 @@ public final class QueryPipeline {
       count += rowCount(prepared, execute(prepared, values, session));
     }
     return count;
+  }
+
+  /**
+   * Starts one execution for several lists of values, whose rows come in the lists' order.
+   *
+   * @return empty where each list needs an execution of its own
+   */
+  public Optional<QueryExecution> executeTogether(
+      PreparedQuery prepared, List<List<Expression.Literal>> parameters, Session session) {
+    if (prepared.plan() != null
+        || !(SqlText.parse(prepared.sql()) instanceof Statement.Service service)
+        || !(service.statement() instanceof ServiceStatement.Execute execute)) {
+      return Optional.empty();
+    }
+    StatementTables tables = tables(session);
+    long now = now();
+    QueryContext context =
+        new QueryContext(
+            session.principal(),
+            RecordedInputs.resolver(tables),
+            BoundValues.convert(List.of(), List.of(), session.zone(), now),
+            now,
+            session.zone());
+    return Optional.of(guarded(() -> statements.features(execute, parameters, session, context)));
   }
 
   /**

@@ -25,6 +25,7 @@ import java.util.Map;
  * @param drainTimeout for running statements at a stop
  * @param streamBufferBytes that the server holds for a client that does not read, about
  * @param resultEndpoints parts, at most, of a large unordered result; 1 for undivided ones
+ * @param http the HTTP door
  * @param users password records by name; empty where anyone is anonymous
  */
 public record ServerConfig(
@@ -41,6 +42,7 @@ public record ServerConfig(
     Duration drainTimeout,
     int streamBufferBytes,
     int resultEndpoints,
+    HttpConfig http,
     Map<String, String> users,
     EngineConfig engine) {
 
@@ -66,11 +68,19 @@ public record ServerConfig(
    * @throws EngineException CONFIGURATION, with what to do about it
    */
   public void requireSafeBinding() {
-    if (users.isEmpty() && !allowUnauthenticated && !isLoopback()) {
+    requireSafe(host, "");
+    if (http.enabled()) {
+      requireSafe(http.host(), " for HTTP");
+    }
+  }
+
+  private void requireSafe(String address, String door) {
+    if (users.isEmpty() && !allowUnauthenticated && !isLoopback(address)) {
       throw new EngineException(
           ErrorCode.CONFIGURATION,
           "refusing to listen on "
-              + host
+              + address
+              + door
               + " without authentication: anyone who reaches the port could read and change all"
               + " data. Configure users (auth.users.NAME=...), listen on 127.0.0.1, or set"
               + " server.allow-unauthenticated=true if the network is yours alone");
@@ -79,11 +89,15 @@ public record ServerConfig(
 
   /** Whether only this machine can connect. */
   public boolean isLoopback() {
+    return isLoopback(host);
+  }
+
+  private static boolean isLoopback(String address) {
     try {
-      return InetAddress.getByName(host).isLoopbackAddress();
+      return InetAddress.getByName(address).isLoopbackAddress();
     } catch (UnknownHostException e) {
       throw new EngineException(
-          ErrorCode.CONFIGURATION, "server.host: no address found for '" + host + "'", e);
+          ErrorCode.CONFIGURATION, "server.host: no address found for '" + address + "'", e);
     }
   }
 
@@ -103,6 +117,7 @@ public record ServerConfig(
         drainTimeout,
         streamBufferBytes,
         resultEndpoints,
+        http,
         users,
         engine);
   }

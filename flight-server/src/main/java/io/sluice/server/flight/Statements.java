@@ -233,6 +233,11 @@ final class Statements {
       QueryExecution execution = start(statement, statement.rows().get(0));
       return new Opened(execution.results(), execution);
     }
+    Optional<QueryExecution> together =
+        pipeline.executeTogether(statement.query(), statement.rows(), statement.session().sql());
+    if (together.isPresent()) {
+      return new Opened(together.get().results(), together.get());
+    }
     List<Supplier<QueryExecution>> executions = new ArrayList<>();
     for (List<Expression.Literal> row : statement.rows()) {
       executions.add(() -> start(statement, row));

@@ -2,6 +2,7 @@ package io.sluice.planner.statement;
 
 import io.sluice.engine.Engine;
 import io.sluice.engine.QueryContext;
+import io.sluice.engine.QueryExecution;
 import io.sluice.engine.connector.Catalogs;
 import io.sluice.engine.expression.Expression;
 import io.sluice.engine.plan.OutputColumn;
@@ -11,8 +12,11 @@ import io.sluice.planner.PreparedQuery;
 import io.sluice.planner.QueryPlanner;
 import io.sluice.planner.QueryResult;
 import io.sluice.planner.Session;
+import io.sluice.planner.parse.ServiceStatement;
 import io.sluice.planner.parse.Statement;
 import io.sluice.planner.parse.TrainingStatement;
+import io.sluice.planner.service.FeatureServices;
+import io.sluice.planner.service.ServiceStatements;
 import io.sluice.planner.training.TrainingStatements;
 import io.sluice.planner.validate.StatementTables;
 import java.util.List;
@@ -28,8 +32,10 @@ public final class StatementRunner {
   private final ExplainStatement explain;
   private final ShowStatement show;
   private final TrainingStatements training;
+  private final ServiceStatements services;
 
-  public StatementRunner(Engine engine, Catalogs catalogs, QueryPlanner planner) {
+  public StatementRunner(
+      Engine engine, Catalogs catalogs, QueryPlanner planner, FeatureServices services) {
     this.engine = engine;
     this.planner = planner;
     this.writes = new WriteStatements(engine, planner);
@@ -37,10 +43,11 @@ public final class StatementRunner {
     this.explain = new ExplainStatement(engine, planner);
     this.show = new ShowStatement(catalogs, planner);
     this.training = new TrainingStatements(engine, planner);
+    this.services = new ServiceStatements(engine, services);
   }
 
   /** Columns of the rows that the statement gives, none where it gives a number of rows only. */
-  public List<OutputColumn> columns(Statement statement) {
+  public List<OutputColumn> columns(Statement statement, Session session) {
     return switch (statement) {
       case Statement.Explain ignored -> ExplainStatement.COLUMNS;
       case Statement.Show shown -> ShowStatement.columns(shown.subject());
@@ -62,6 +69,7 @@ public final class StatementRunner {
       case Statement.SetOption ignored -> List.of();
       case Statement.Call ignored -> List.of();
       case Statement.Training training -> TrainingStatements.columns(training.statement());
+      case Statement.Service service -> services.columns(service.statement(), session);
     };
   }
 
@@ -115,6 +123,7 @@ public final class StatementRunner {
       case Statement.SetOption ignored -> List.of();
       case Statement.Call ignored -> List.of();
       case Statement.Training ignored -> List.of();
+      case Statement.Service service -> services.parameters(service.statement(), session);
     };
   }
 
@@ -172,7 +181,18 @@ public final class StatementRunner {
       case Statement.Call call -> new QueryResult.Update(CallStatement.run(call, tables));
       case Statement.Training dataset ->
           rowsOrDone(training.run(dataset.statement(), tables, session, context), context);
+      case Statement.Service service ->
+          rowsOrDone(services.run(service.statement(), session, context), context);
     };
+  }
+
+  /** The features of many entities as rows. */
+  public QueryExecution features(
+      ServiceStatement.Execute execute,
+      List<List<Expression.Literal>> entities,
+      Session session,
+      QueryContext context) {
+    return engine.execute(services.execute(execute, entities, session), context);
   }
 
   /** Carries a command out; the plan gives its rows. */

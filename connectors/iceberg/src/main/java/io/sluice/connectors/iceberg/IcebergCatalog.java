@@ -8,6 +8,7 @@ import io.sluice.connectors.iceberg.scan.IcebergTable;
 import io.sluice.connectors.iceberg.scan.ScanContext;
 import io.sluice.connectors.iceberg.scan.SnapshotFiles;
 import io.sluice.connectors.iceberg.schema.Declarations;
+import io.sluice.connectors.iceberg.service.IcebergFeatureServices;
 import io.sluice.connectors.iceberg.training.IcebergTrainingDatasets;
 import io.sluice.connectors.iceberg.write.Compaction;
 import io.sluice.connectors.iceberg.write.IcebergRowChanges;
@@ -18,11 +19,13 @@ import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.connector.Catalog;
 import io.sluice.engine.connector.ChangeScope;
+import io.sluice.engine.connector.FeatureServiceStore;
 import io.sluice.engine.connector.Principal;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.RelationEntry;
 import io.sluice.engine.connector.RowChanges;
 import io.sluice.engine.connector.SupportsAlterTable;
+import io.sluice.engine.connector.SupportsFeatureServices;
 import io.sluice.engine.connector.SupportsOptimize;
 import io.sluice.engine.connector.SupportsRowChanges;
 import io.sluice.engine.connector.SupportsSnapshots;
@@ -60,6 +63,7 @@ import org.jspecify.annotations.Nullable;
 public final class IcebergCatalog
     implements Catalog,
         SupportsAlterTable,
+        SupportsFeatureServices,
         SupportsOptimize,
         SupportsRowChanges,
         SupportsSnapshots,
@@ -71,6 +75,7 @@ public final class IcebergCatalog
   private final TableChanges tables;
   private final Views views;
   private final IcebergTrainingDatasets trainingDatasets;
+  private final IcebergFeatureServices featureServices;
 
   /**
    * Takes ownership of the catalog.
@@ -97,6 +102,7 @@ public final class IcebergCatalog
     this.tables = new TableChanges(catalog, locations, context.archive());
     this.views = new Views(name, catalog, locations);
     this.trainingDatasets = new IcebergTrainingDatasets(name, catalog, namespaces, tables, context);
+    this.featureServices = new IcebergFeatureServices(name, catalog, namespaces, locations);
   }
 
   @Override
@@ -113,6 +119,7 @@ public final class IcebergCatalog
                 .filter(namespace -> namespace.length() == 1)
                 .map(namespace -> namespace.level(0))
                 .filter(schema -> !schema.equals(IcebergTrainingDatasets.NAMESPACE))
+                .filter(schema -> !schema.equals(IcebergFeatureServices.NAMESPACE))
                 .sorted()
                 .toList());
   }
@@ -401,6 +408,11 @@ public final class IcebergCatalog
   @Override
   public TrainingDatasetStore trainingDatasets() {
     return trainingDatasets;
+  }
+
+  @Override
+  public FeatureServiceStore featureServices() {
+    return featureServices;
   }
 
   @Override
