@@ -53,6 +53,14 @@ public final class ConfigKeys {
               "server.result-endpoints",
               Integer.toString(processors()),
               "parts at most of a large unordered result, to be read side by side"),
+          new Key("server.http.enabled", "true", "whether to serve HTTP"),
+          new Key("server.http.host", "", "address of HTTP; without one that of server.host"),
+          new Key(
+              "server.http.port",
+              "",
+              "port of HTTP; 0 picks a free one, without one it is the port after server.port"),
+          new Key("server.http.body-limit", "4MB", "bytes of a request's body at most"),
+          new Key("server.http.entity-limit", "10000", "entities of a request at most"),
           new Key(
               "engine.workers",
               Integer.toString(processors()),

@@ -94,6 +94,7 @@ public final class ConfigReader {
         reader.duration("server.drain-timeout"),
         Math.toIntExact(Math.min(1L << 30, reader.size("server.stream-buffer"))),
         reader.whole("server.result-endpoints"),
+        reader.http(),
         users,
         tokens,
         catalogs,
@@ -134,6 +135,18 @@ public final class ConfigReader {
       }
     }
     return all;
+  }
+
+  private HttpConfig http() {
+    String host = texts("server.http.host");
+    int flightPort = whole("server.port");
+    int next = flightPort == 0 || flightPort == 65_535 ? 0 : flightPort + 1;
+    return new HttpConfig(
+        flag("server.http.enabled"),
+        host.isEmpty() ? texts("server.host") : host,
+        texts("server.http.port").isEmpty() ? next : whole("server.http.port"),
+        Math.toIntExact(Math.min(1L << 30, size("server.http.body-limit"))),
+        whole("server.http.entity-limit"));
   }
 
   private String texts(String name) {

@@ -26,6 +26,7 @@ import java.util.Set;
  * @param drainTimeout for running statements at a stop
  * @param streamBufferBytes that the server holds for a client that does not read, about
  * @param resultEndpoints parts, at most, of a large unordered result; 1 for undivided ones
+ * @param http the HTTP door
  * @param users password records by name
  * @param tokens records of bearer tokens by user; where there are neither, anyone is anonymous
  * @param catalogs properties of further catalogs, by name; secrets by reference
@@ -45,6 +46,7 @@ public record ServerConfig(
     Duration drainTimeout,
     int streamBufferBytes,
     int resultEndpoints,
+    HttpConfig http,
     Map<String, String> users,
     Map<String, String> tokens,
     Map<String, Map<String, String>> catalogs,
@@ -76,11 +78,19 @@ public record ServerConfig(
    * @throws EngineException CONFIGURATION, with what to do about it
    */
   public void requireSafeBinding() {
-    if (!hasUsers() && !allowUnauthenticated && !isLoopback()) {
+    requireSafe(host, "");
+    if (http.enabled()) {
+      requireSafe(http.host(), " for HTTP");
+    }
+  }
+
+  private void requireSafe(String address, String door) {
+    if (!hasUsers() && !allowUnauthenticated && !isLoopback(address)) {
       throw new EngineException(
           ErrorCode.CONFIGURATION,
           "refusing to listen on "
-              + host
+              + address
+              + door
               + " without authentication: anyone who reaches the port could read and change all"
               + " data. Configure users (auth.users.NAME=...), listen on 127.0.0.1, or set"
               + " server.allow-unauthenticated=true if the network is yours alone");
@@ -94,11 +104,15 @@ public record ServerConfig(
 
   /** Whether only this machine can connect. */
   public boolean isLoopback() {
+    return isLoopback(host);
+  }
+
+  private static boolean isLoopback(String address) {
     try {
-      return InetAddress.getByName(host).isLoopbackAddress();
+      return InetAddress.getByName(address).isLoopbackAddress();
     } catch (UnknownHostException e) {
       throw new EngineException(
-          ErrorCode.CONFIGURATION, "server.host: no address found for '" + host + "'", e);
+          ErrorCode.CONFIGURATION, "server.host: no address found for '" + address + "'", e);
     }
   }
 
@@ -118,6 +132,7 @@ public record ServerConfig(
         drainTimeout,
         streamBufferBytes,
         resultEndpoints,
+        http,
         users,
         tokens,
         catalogs,

@@ -254,4 +254,7 @@ public sealed interface Statement {
 
   /** About training datasets. */
   record Training(TrainingStatement statement) implements Statement {}
+
+  /** About feature services. */
+  record Service(ServiceStatement statement) implements Statement {}
 }

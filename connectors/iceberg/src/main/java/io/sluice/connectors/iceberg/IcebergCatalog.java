@@ -8,6 +8,7 @@ import io.sluice.connectors.iceberg.scan.IcebergTable;
 import io.sluice.connectors.iceberg.scan.ScanContext;
 import io.sluice.connectors.iceberg.scan.SnapshotFiles;
 import io.sluice.connectors.iceberg.schema.Declarations;
+import io.sluice.connectors.iceberg.service.IcebergFeatureServices;
 import io.sluice.connectors.iceberg.training.IcebergTrainingDatasets;
 import io.sluice.connectors.iceberg.write.Compaction;
 import io.sluice.connectors.iceberg.write.IcebergRowChanges;
@@ -18,12 +19,14 @@ import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.connector.Catalog;
 import io.sluice.engine.connector.ChangeScope;
+import io.sluice.engine.connector.FeatureServiceStore;
 import io.sluice.engine.connector.Principal;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.RelationEntry;
 import io.sluice.engine.connector.ReportsCommits;
 import io.sluice.engine.connector.RowChanges;
 import io.sluice.engine.connector.SupportsAlterTable;
+import io.sluice.engine.connector.SupportsFeatureServices;
 import io.sluice.engine.connector.SupportsOnlineTables;
 import io.sluice.engine.connector.SupportsOptimize;
 import io.sluice.engine.connector.SupportsRowChanges;
@@ -67,6 +70,7 @@ public final class IcebergCatalog
     implements Catalog,
         ReportsCommits,
         SupportsAlterTable,
+        SupportsFeatureServices,
         SupportsOnlineTables,
         SupportsOptimize,
         SupportsRowChanges,
@@ -82,6 +86,7 @@ public final class IcebergCatalog
   private final TableChanges tables;
   private final Views views;
   private final IcebergTrainingDatasets trainingDatasets;
+  private final IcebergFeatureServices featureServices;
   private final CommitReports reports = new CommitReports();
 
   /**
@@ -112,6 +117,7 @@ public final class IcebergCatalog
     this.tables = new TableChanges(catalog, locations, context.archive());
     this.views = new Views(name, catalog, locations);
     this.trainingDatasets = new IcebergTrainingDatasets(name, catalog, names, tables, context);
+    this.featureServices = new IcebergFeatureServices(name, catalog, namespaces, locations);
   }
 
   @Override
@@ -128,6 +134,7 @@ public final class IcebergCatalog
                 .map(SchemaNames::schema)
                 .flatMap(Optional::stream)
                 .filter(schema -> !schema.equals(IcebergTrainingDatasets.NAMESPACE))
+                .filter(schema -> !schema.equals(IcebergFeatureServices.NAMESPACE))
                 .sorted()
                 .toList());
   }
@@ -462,6 +469,11 @@ public final class IcebergCatalog
   @Override
   public TrainingDatasetStore trainingDatasets(Principal principal) {
     return trainingDatasets;
+  }
+
+  @Override
+  public FeatureServiceStore featureServices() {
+    return featureServices;
   }
 
   @Override

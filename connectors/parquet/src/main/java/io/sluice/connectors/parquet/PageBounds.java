@@ -105,8 +105,7 @@ final class PageBounds {
     if (index.getNullPages().get(page)) {
       return new Bounds(null, null, count, count, false, false);
     }
-    boolean nan =
-        conversion.target().isFloating() && count(index.getNanCounts(), page) != 0;
+    boolean nan = conversion.target().isFloating() && count(index.getNanCounts(), page) != 0;
     Object least = value(index.getMinValues().get(page));
     Object greatest = value(index.getMaxValues().get(page));
     if (least == null || greatest == null) {

@@ -187,7 +187,9 @@ public final class RowFilter {
     TreeSet<Long> starts = new TreeSet<>();
     for (int column : read) {
       PageBounds bounds =
-          column < columns.size() ? PageBounds.read(file, group, columns.get(column), memory) : null;
+          column < columns.size()
+              ? PageBounds.read(file, group, columns.get(column), memory)
+              : null;
       if (bounds != null) {
         known.put(column, bounds);
         bounds.addStarts(starts);

@@ -49,8 +49,7 @@ public final class RowGroupPruner {
       return false;
     }
     return filter == null
-        || mayMatch(
-            filter, columns, column -> ChunkStatistics.bounds(group, columns.get(column)));
+        || mayMatch(filter, columns, column -> ChunkStatistics.bounds(group, columns.get(column)));
   }
 
   /** The same of rows of which only some bounds are known. */

@@ -228,12 +228,10 @@ final class RowFilterTest {
           19,
           allocator);
       // the page of NULLs alone, and a NULL is no row to compare
-      Expression absent =
-          call("is_null", new Expression.InputRef(1, SqlType.VARCHAR));
+      Expression absent = call("is_null", new Expression.InputRef(1, SqlType.VARCHAR));
       expect(file, absent, 3_000, 4_000, 18, allocator);
       // NaN is greater than all
-      RowFilter.Chosen nan =
-          choose(file, compare("gt", 2, SqlType.DOUBLE, 4_990.0), allocator);
+      RowFilter.Chosen nan = choose(file, compare("gt", 2, SqlType.DOUBLE, 4_990.0), allocator);
       assertTrue(
           read(file, 0, Reads.requests(file, TYPES), nan, 8192, allocator).containsKey(4_200L));
       expect(
@@ -247,8 +245,7 @@ final class RowFilterTest {
           -1,
           allocator);
       assertEquals(
-          RowFilter.Chosen.class,
-          choose(file, call("is_not_null", id), allocator).getClass());
+          RowFilter.Chosen.class, choose(file, call("is_not_null", id), allocator).getClass());
       assertNull(choose(file, call("is_not_null", id), allocator).ranges());
       // within the bounds, but not in the dictionary
       assertTrue(choose(file, compare("eq", 3, SqlType.VARCHAR, "w11"), allocator).isEmpty());

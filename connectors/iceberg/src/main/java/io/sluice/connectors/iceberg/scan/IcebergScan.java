@@ -164,7 +164,8 @@ final class IcebergScan implements TableScan {
     RowGroupSplit group = splits.get(split.ordinal());
     ParquetFile file = file(group);
     FileProjection.Live live = group.live();
-    List<ColumnRequest> requests = (live == null ? group.projection() : live.projection()).requests();
+    List<ColumnRequest> requests =
+        (live == null ? group.projection() : live.projection()).requests();
     RowFilter.Chosen rows = RowFilter.choose(file, group.rowGroup(), filter, requests, allocator);
     if (rows.isEmpty()) {
       rowGroupsDenied.incrementAndGet();
@@ -176,8 +177,7 @@ final class IcebergScan implements TableScan {
             ? split.bytes()
             : split.bytes() * rows.ranges().rows() / Math.max(1, split.rows()));
     SplitReader reader =
-        RowGroupReader.open(
-            file, group.rowGroup(), requests, rows.ranges(), allocator, batchRows);
+        RowGroupReader.open(file, group.rowGroup(), requests, rows.ranges(), allocator, batchRows);
     return live == null
         ? shaped(group, reader, null, allocator)
         : live.of(reader, group.firstRow(), allocator);
