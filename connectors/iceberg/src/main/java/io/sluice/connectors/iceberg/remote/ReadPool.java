@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The threads that wait for other machines, so that workers need not: few for all scans together.
@@ -32,6 +33,11 @@ public final class ReadPool implements AutoCloseable {
   /** Runs the task as soon as a thread is free. */
   CompletableFuture<Void> run(Runnable task) {
     return CompletableFuture.runAsync(task, threads);
+  }
+
+  /** Computes something as soon as a thread is free. */
+  <T> CompletableFuture<T> supply(Supplier<T> task) {
+    return CompletableFuture.supplyAsync(task, threads);
   }
 
   /**

@@ -3,6 +3,8 @@ package io.sluice.connectors.iceberg.scan;
 import io.sluice.connectors.iceberg.deletes.FileDeletes;
 import io.sluice.connectors.iceberg.deletes.ScanDeletes;
 import io.sluice.connectors.iceberg.io.Failures;
+import io.sluice.connectors.iceberg.remote.OpenedLater;
+import io.sluice.connectors.iceberg.remote.ReadPool;
 import io.sluice.connectors.parquet.ColumnRequest;
 import io.sluice.connectors.parquet.ParquetFile;
 import io.sluice.connectors.parquet.ParquetMetadata;
@@ -163,6 +165,16 @@ final class IcebergScan implements TableScan {
   public SplitReader open(ScanSplit split, BufferAllocator allocator, int batchRows) {
     RowGroupSplit group = splits.get(split.ordinal());
     ParquetFile file = file(group);
+    IcebergTable table = snapshot.table();
+    ReadPool pool = filter == null ? null : table.context().waiting(table.table());
+    return pool == null
+        ? open(group, file, allocator, batchRows)
+        : new OpenedLater(pool, () -> open(group, file, allocator, batchRows));
+  }
+
+  private SplitReader open(
+      RowGroupSplit group, ParquetFile file, BufferAllocator allocator, int batchRows) {
+    ScanSplit split = group.split();
     FileProjection.Live live = group.live();
     List<ColumnRequest> requests =
         (live == null ? group.projection() : live.projection()).requests();

@@ -111,10 +111,15 @@ public final class ScanContext implements AutoCloseable {
     return footers.open(scope, input(table, file), allocator);
   }
 
+  /** The threads that wait for a table's files, or null where these are on this machine. */
+  @Nullable ReadPool waiting(Table table) {
+    return table.io() instanceof LocalFileIO ? null : reads;
+  }
+
   /** The bytes of a file of a table. The caller closes them. */
   ParquetInput input(Table table, ContentFile<?> file) {
-    ReadPool pool = reads;
-    if (pool == null || table.io() instanceof LocalFileIO) {
+    ReadPool pool = waiting(table);
+    if (pool == null) {
       return LocalParquetInput.open(LocalFileIO.path(file.location()));
     }
     long length = file.fileSizeInBytes();
