@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.logging.Logger;
 
 /**
- * Loggers of libraries that write requests and answers out, and so tokens and keys. They
- * stay silent whatever the configuration of logging says.
+ * Loggers of libraries that write requests and answers out, and so tokens and keys. They stay
+ * silent whatever the configuration of logging says.
  */
 final class SecretLoggers {
   /** Held here, as the logging of Java forgets loggers that nobody holds. */

@@ -65,6 +65,7 @@ public final class PinnedTables {
   /** Other catalogs, which may not answer, are asked only where someone has left a tag. */
   private static boolean hasPins(TableName table, StatementTables tables) {
     return tables.catalog(table.catalog()) instanceof SupportsTrainingDatasets own
-        && own.trainingDatasets(tables.principal()).tags(table).stream().anyMatch(Pins::isPin);
+        && own.trainingDatasets(tables.principal()).tags(table).keySet().stream()
+            .anyMatch(Pins::isPin);
   }
 }

@@ -21,12 +21,11 @@ import io.sluice.engine.connector.TrainingDatasetStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -52,12 +51,16 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
 
   private static final Namespace RESERVED = Namespace.of(NAMESPACE);
 
+  /** The namespace's property that tells this catalog's datasets from others'. */
+  private static final String ID = "sluice.id";
+
   private final String catalogName;
   private final Catalog catalog;
   private final Namespaces names;
   private final SupportsNamespaces namespaces;
   private final TableChanges tables;
   private final ScanContext context;
+  private final SnapshotTags snapshotTags;
 
   public IcebergTrainingDatasets(
       String catalogName,
@@ -71,6 +74,7 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
     this.namespaces = names.catalog();
     this.tables = tables;
     this.context = context;
+    this.snapshotTags = new SnapshotTags(tables);
   }
 
   private static <T> T translated(java.util.function.Supplier<T> action) {
@@ -254,13 +258,30 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
     creation.commitTransaction();
   }
 
+  private static Map<String, String> newId() {
+    return Map.of(ID, UUID.randomUUID().toString().replace("-", ""));
+  }
+
+  @Override
+  public String id() {
+    return translated(
+        () -> {
+          makeNamespace();
+          String id = namespaces.loadNamespaceMetadata(RESERVED).get(ID);
+          if (id == null) {
+            namespaces.setProperties(RESERVED, newId());
+            id = namespaces.loadNamespaceMetadata(RESERVED).get(ID);
+          }
+          return Objects.requireNonNull(id);
+        });
+  }
+
   private void makeNamespace() {
     if (namespaces.namespaceExists(RESERVED)) {
       return;
     }
     try {
-      // a map that may be asked for null
-      namespaces.createNamespace(RESERVED, new HashMap<>());
+      namespaces.createNamespace(RESERVED, newId());
     } catch (RuntimeException failure) {
       // another session may have made it at the same time; a JDBC catalog says so in its database's
       // words
@@ -330,31 +351,7 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
 
   @Override
   public Map<String, Long> bytesKept(TableName name, Set<String> tags) {
-    return translated(
-        () -> {
-          Table table = tables.find(TableChanges.id(name));
-          return table == null ? Map.of() : PinnedBytes.of(table, tags);
-        });
-  }
-
-  @Override
-  public Set<String> tags(TableName name) {
-    return translated(
-        () -> {
-          Table table = tables.find(TableChanges.id(name));
-          Set<String> tags = new TreeSet<>();
-          if (table != null) {
-            table
-                .refs()
-                .forEach(
-                    (tag, reference) -> {
-                      if (reference.isTag()) {
-                        tags.add(tag);
-                      }
-                    });
-          }
-          return tags;
-        });
+    return translated(() -> snapshotTags.bytesKept(name, tags));
   }
 
   /** Deletes a table's rows and their files. */
@@ -404,54 +401,19 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
 
   @Override
   public boolean pin(TableName table, long snapshotId, String tag) {
-    return translated(
-        () -> {
-          Table found = tables.find(TableChanges.id(table));
-          if (found == null || found.snapshot(snapshotId) == null) {
-            return false;
-          }
-          for (int attempt = 1; ; attempt++) {
-            if (found.refs().containsKey(tag)) {
-              return found.refs().get(tag).snapshotId() == snapshotId;
-            }
-            try {
-              found
-                  .manageSnapshots()
-                  .createTag(tag, snapshotId)
-                  .setMaxRefAgeMs(tag, Long.MAX_VALUE)
-                  .commit();
-              return true;
-            } catch (UnsupportedOperationException refused) {
-              return false;
-            } catch (IllegalArgumentException | CommitFailedException raced) {
-              // another server made the same tag, or wrote to the table
-              if (attempt == 20) {
-                throw raced;
-              }
-              found.refresh();
-              if (found.snapshot(snapshotId) == null) {
-                return false;
-              }
-            }
-          }
-        });
+    return translated(() -> snapshotTags.pin(table, snapshotId, tag));
+  }
+
+  @Override
+  public Map<String, Long> tags(TableName table) {
+    return translated(() -> snapshotTags.all(table));
   }
 
   @Override
   public void unpin(TableName table, String tag) {
     translated(
         () -> {
-          Table found = tables.find(TableChanges.id(table));
-          for (int attempt = 1; found != null && found.refs().containsKey(tag); attempt++) {
-            try {
-              found.manageSnapshots().removeTag(tag).commit();
-            } catch (IllegalArgumentException | CommitFailedException raced) {
-              if (attempt == 20) {
-                throw raced;
-              }
-            }
-            found.refresh();
-          }
+          snapshotTags.unpin(table, tag);
           return true;
         });
   }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.iceberg.io.InputFile;
@@ -34,7 +35,7 @@ class FetchedRangesTest {
   private final byte[] content = new byte[LENGTH];
   private final List<Range> reads = Collections.synchronizedList(new ArrayList<>());
   private final ReadPool pool = new ReadPool();
-  private volatile int failures;
+  private final AtomicInteger failures = new AtomicInteger();
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
   FetchedRangesTest() {
@@ -71,8 +72,7 @@ class FetchedRangesTest {
   void rangesAreJoinedAndCutAndEachReadOnce(BufferAllocator allocator) {
     try (ParquetInput input = view(allocator)) {
       List<Range> ranges =
-          List.of(
-              new Range(20 << 20, 9 << 20), new Range(0, 1000), new Range(500_000, 1000));
+          List.of(new Range(20 << 20, 9 << 20), new Range(0, 1000), new Range(500_000, 1000));
       await(input, ranges);
       await(input, ranges);
       assertEquals(3, reads.size(), () -> reads.toString());
@@ -93,18 +93,17 @@ class FetchedRangesTest {
 
   @Test
   void brokenConnectionsAreTriedAgain(BufferAllocator allocator) {
-    failures = 2;
+    failures.set(2);
     try (ParquetInput input = view(allocator)) {
       await(input, List.of(new Range(100, 100)));
-      assertArrayEquals(
-          Arrays.copyOfRange(content, 100, 200), read(input, allocator, 100, 100));
+      assertArrayEquals(Arrays.copyOfRange(content, 100, 200), read(input, allocator, 100, 100));
       assertEquals(3, reads.size());
     }
   }
 
   @Test
   void aFailureIsThatOfTheRead(BufferAllocator allocator) {
-    failures = Integer.MAX_VALUE;
+    failures.set(Integer.MAX_VALUE);
     try (ParquetInput input = view(allocator)) {
       await(input, List.of(new Range(100, 100)));
       EngineException failure =
@@ -152,16 +151,14 @@ class FetchedRangesTest {
 
   private final class Stream extends SeekableInputStream implements RangeReadable {
     @Override
-    public void readFully(long position, byte[] target, int offset, int length)
-        throws IOException {
+    public void readFully(long position, byte[] target, int offset, int length) throws IOException {
       try {
         gate.await();
       } catch (InterruptedException e) {
         throw new IOException(e);
       }
       reads.add(new Range(position, length));
-      if (failures > 0) {
-        failures--;
+      if (failures.getAndDecrement() > 0) {
         throw new IOException("reset");
       }
       System.arraycopy(content, (int) position, target, offset, length);

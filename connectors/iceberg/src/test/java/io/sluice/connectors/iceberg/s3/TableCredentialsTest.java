@@ -71,8 +71,7 @@ class TableCredentialsTest {
 
   @Test
   void ofManyReadersOneRenewsAndAllGetTheNewKeys() throws Exception {
-    TableCredentials credentials =
-        new TableCredentials(List.of(scope("s3://lake/t", "OLD", -1)));
+    TableCredentials credentials = new TableCredentials(List.of(scope("s3://lake/t", "OLD", -1)));
     AtomicInteger renewals = new AtomicInteger();
     CountDownLatch all = new CountDownLatch(8);
     credentials.renewBy(
