@@ -167,6 +167,9 @@ def test_catalogs_are_there_after_a_restart_and_need_not_answer(start, weed, env
     with flight_sql.connect(again.uri, autocommit=True) as connection, connection.cursor() as cursor:
         assert [name for name, _, _ in rows(cursor, "SHOW CATALOGS")] == ["conf", "dead", "lake", "w"]
         assert ("information_schema",) in rows(cursor, "SHOW SCHEMAS FROM w")
+        listed = connection.adbc_get_objects(depth="db_schemas").read_all().to_pylist()
+        schemas = {each["catalog_name"]: [s["db_schema_name"] for s in each["catalog_db_schemas"]] for each in listed}
+        assert "main" in schemas["lake"] and "information_schema" in schemas["w"]
         told = refused(cursor, "SELECT * FROM dead.a.b")
         assert "CATALOG_ERROR" in told and "catalog dead" in told
         assert rows(cursor, "SELECT 1") == [(1,)]
@@ -220,6 +223,18 @@ def test_nested_schemas_and_pages(cursor, weed, schema):
     cursor.execute("USE lake.main")
     assert f"schema {schema}.nn does not exist" in refused(cursor, f"CREATE TABLE w.{schema}.nn.t (i INTEGER)")
     cursor.execute("DROP CATALOG paged")
+
+
+def test_views(cursor, weed, schema):
+    cursor.execute(catalog_sql(weed, "v", **{"view-endpoints-supported": "true"}))
+    cursor.execute(f"CREATE TABLE v.{schema}.t AS SELECT 3 AS k")
+    cursor.execute(f"CREATE VIEW v.{schema}.twice AS SELECT k * 2 AS k2 FROM v.{schema}.t")
+    assert rows(cursor, f"SELECT k2 FROM v.{schema}.twice") == [(6,)]
+    assert ("twice", "view", None) in rows(cursor, f"SHOW TABLES FROM v.{schema}")
+    cursor.execute(f"DROP VIEW v.{schema}.twice")
+    cursor.execute("DROP CATALOG v")
+    told = refused(cursor, f"CREATE VIEW w.{schema}.twice AS SELECT k * 2 AS k2 FROM w.{schema}.t")
+    assert "UNSUPPORTED" in told
 
 
 def test_joins_across_catalogs(cursor, schema):
@@ -302,6 +317,37 @@ def test_ingest_and_evolution(cursor, schema, judge):
     cursor.execute(f"ALTER TABLE w.{schema}.ing RENAME TO w.{schema}.renamed")
     cursor.execute(f"DROP TABLE w.{schema}.renamed")
     assert judge.list_tables(schema) == []
+
+
+def test_rows_of_remote_files_are_fetched_by_their_pages(cursor, weed, schema):
+    """An ASOF join takes of its right side keys and times, and then few rows of the other columns."""
+    n = 200_000
+    features = pa.table(
+        {
+            "k": pa.array([i % 100 for i in range(n)], pa.int64()),
+            "ts": pa.array([i * 1_000_000 for i in range(n)], pa.timestamp("us")),
+            "wide": [f"{i * 7919 % n:08}-{i:08}-some more text that takes its place" for i in range(n)],
+            "list": [[i, i + 1] for i in range(n)],
+        }
+    )
+    for catalog, name in (("w", schema), ("lake", "main")):
+        cursor.adbc_ingest("f", features, mode="create", catalog_name=catalog, db_schema_name=name)
+    cursor.execute("CREATE TABLE l AS SELECT * FROM (VALUES (5, TIMESTAMP '1970-01-02 00:00:00'), (6, TIMESTAMP '1970-01-02 00:01:00')) AS v(k, at)")
+    sql = "SELECT l.k, f.ts, f.wide, f.list FROM l LEFT ASOF JOIN {} f MATCH_CONDITION (f.ts <= l.at) ON f.k = l.k ORDER BY l.k"
+    expected = rows(cursor, sql.format("main.f"))
+    weed.clear()
+    assert rows(cursor, sql.format(f"w.{schema}.f")) == expected
+    assert len(expected) == 2 and expected[0][2].endswith("takes its place")
+    file, size = rows(cursor, f"SELECT file_path, file_size_in_bytes FROM w.{schema}.f.files")[0]
+    ranges = [r.headers.get("Range") for r in weed.s3.requests if r.method == "GET" and r.path.endswith(file.split("/")[-1])]
+    bounds = [tuple(map(int, each.removeprefix("bytes=").split("-"))) for each in ranges]
+    read = sum(last - first + 1 for first, last in bounds)
+    assert all(last - first < 8 << 20 for first, last in bounds)
+    assert read < size / 2, f"{read} of {size} bytes in {len(bounds)} reads"
+    where = f"SELECT count(*), sum(k) FROM w.{schema}.f WHERE wide LIKE '%-0000012%' AND list[1] > 0"
+    assert rows(cursor, where) == rows(cursor, where.replace(f"w.{schema}", "main"))
+    cursor.execute("DROP TABLE l")
+    cursor.execute("DROP TABLE main.f")
 
 
 def test_maintenance_and_training_datasets(cursor, schema):
@@ -611,6 +657,13 @@ def test_a_catalog_that_fails(cursor, weed, schema):
     told = refused(cursor, f"SELECT * FROM w.{schema}.t")
     assert "CATALOG_ERROR" in told and "out of order" in told
     assert rows(cursor, "SELECT 1") == [(1,)]
+    cursor.execute(catalog_sql(weed, "hasty", **{"rest.client.socket-timeout-ms": "700"}))
+    assert rows(cursor, f"SELECT * FROM hasty.{schema}.t") == [(1,)]
+    weed.catalog.fault = lambda request: time.sleep(2)
+    told = refused(cursor, f"SELECT * FROM hasty.{schema}.t")
+    assert "CATALOG_ERROR" in told
+    weed.catalog.fault = lambda request: None
+    cursor.execute("DROP CATALOG hasty")
     for status in (429, 503):
         busy = iter([status])
 

@@ -1,6 +1,7 @@
 package io.sluice.server.metadata;
 
 import io.sluice.engine.EngineException;
+import io.sluice.engine.ErrorCode;
 import io.sluice.engine.connector.Catalog;
 import io.sluice.engine.connector.Catalogs;
 import io.sluice.engine.connector.HasSubTables;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,8 +83,7 @@ public final class CatalogBrowser {
   List<SchemaEntry> schemas(@Nullable String catalog, @Nullable String pattern) {
     List<SchemaEntry> all = new ArrayList<>();
     for (Catalog each : catalogs(catalog)) {
-      catalogs
-          .schemas(principal, each.name())
+      answered(catalog, each.name(), () -> catalogs.schemas(principal, each.name()))
           .forEach(schema -> all.add(new SchemaEntry(each, schema)));
     }
     return pattern == null ? all : new LikePattern(pattern).filter(all, SchemaEntry::schema);
@@ -96,7 +97,8 @@ public final class CatalogBrowser {
       @Nullable String catalog, @Nullable String schemaPattern, @Nullable String tablePattern) {
     List<Entry> all = new ArrayList<>();
     for (SchemaEntry schema : schemas(catalog, schemaPattern)) {
-      catalogs.relations(principal, schema.catalog().name(), schema.schema()).stream()
+      String name = schema.catalog().name();
+      answered(catalog, name, () -> catalogs.relations(principal, name, schema.schema())).stream()
           .sorted(Comparator.comparing(RelationEntry::name))
           .map(relation -> new Entry(schema.catalog(), schema.schema(), relation))
           .forEach(
@@ -110,6 +112,23 @@ public final class CatalogBrowser {
     return tablePattern == null
         ? all
         : new LikePattern(tablePattern).filter(all, entry -> entry.relation().name());
+  }
+
+  /**
+   * What a catalog lists. Where a client asks for all catalogs, one that does not answer, or not to
+   * this user, is left out, which is logged.
+   */
+  private static <T> List<T> answered(
+      @Nullable String asked, String catalog, Supplier<List<T>> listing) {
+    try {
+      return listing.get();
+    } catch (EngineException e) {
+      if (asked != null || e.code() == ErrorCode.INTERNAL) {
+        throw e;
+      }
+      LOG.warn("catalog {} cannot be listed: {}", catalog, e.getMessage());
+      return List.of();
+    }
   }
 
   private List<Entry> subTables(Entry entry) {

@@ -58,7 +58,11 @@ class ServerConfigTest {
         server.drain-timeout = 500ms
         server.stream-buffer = 1MB
         server.result-endpoints = 3
+        server.catalog-references = env:A, file:/b
         auth.users.ada = pbkdf2:1:c2FsdA:aGFzaA
+        auth.tokens.bob = sha256:00
+        catalogs.shop.uri = https://shop
+        catalogs.shop.s3.endpoint = https://store
         engine.workers = 9
         engine.batch-rows = 10
         engine.memory.limit = 4GB
@@ -82,13 +86,18 @@ class ServerConfigTest {
     assertEquals(1 << 20, config.streamBufferBytes());
     assertEquals(3, config.resultEndpoints());
     assertEquals(Map.of("ada", "pbkdf2:1:c2FsdA:aGFzaA"), config.users());
+    assertEquals(Map.of("bob", "sha256:00"), config.tokens());
+    assertEquals(
+        Map.of("shop", Map.of("uri", "https://shop", "s3.endpoint", "https://store")),
+        config.catalogs());
+    assertEquals(Set.of("env:A", "file:/b"), config.catalogReferences());
     assertEquals(9, config.engine().workers());
     assertEquals(10, config.engine().batchRows());
     assertEquals(4L << 30, config.engine().memoryLimitBytes());
     assertEquals(3L << 29, config.engine().queryMemoryLimitBytes());
     assertFalse(config.engine().vectorApi());
     Set<String> tested = new HashSet<>(ConfigReader.properties(file).keySet());
-    tested.remove("auth.users.ada");
+    tested.removeIf(key -> key.startsWith("auth.") || key.startsWith("catalogs."));
     Set<String> known = new HashSet<>();
     ConfigKeys.ALL.forEach(key -> known.add(key.name()));
     assertEquals(known, tested, "keys that this test does not map");
@@ -111,6 +120,9 @@ class ServerConfigTest {
         message(Map.of("engine.vector-api", "yes")));
     assertEquals(
         "engine.batch-rows must be 1 to 65536, not 0", message(Map.of("engine.batch-rows", "0")));
+    assertEquals(
+        "key catalogs.shop is not of the form catalogs.NAME.PROPERTY, as in catalogs.shop.uri",
+        message(Map.of("catalogs.shop", "x")));
   }
 
   private static String message(Map<String, String> given) {

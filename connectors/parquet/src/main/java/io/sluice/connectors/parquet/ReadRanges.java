@@ -10,6 +10,8 @@ final class ReadRanges {
   // Gaps between wanted chunks that are cheaper to read than to skip.
   private static final long COALESCE_GAP = 64L << 10;
 
+  private static final int HEADER_BYTES = 4 << 10;
+
   private ReadRanges() {}
 
   /** Whole chunks. */
@@ -48,13 +50,17 @@ final class ReadRanges {
         ranges.add(new ParquetInput.Range(chunk.offset(), chunk.compressedBytes()));
         continue;
       }
-      ranges.add(new ParquetInput.Range(chunk.offset(), index.offset(0) - chunk.offset()));
+      long first =
+          Math.min(index.offset(0) + HEADER_BYTES, chunk.offset() + chunk.compressedBytes());
+      ranges.add(new ParquetInput.Range(chunk.offset(), first - chunk.offset()));
       long end = chunk.offset() + chunk.compressedBytes();
       int next = 0;
       for (int range = 0; range < rows.count(); range++) {
         int last = index.pageOf(rows.end(range) - 1);
         for (int page = Math.max(next, index.pageOf(rows.start(range))); page <= last; page++) {
-          long until = page + 1 < index.pages() ? index.offset(page + 1) : end;
+          long after = page + 1 < index.pages() ? index.offset(page + 1) : end;
+          // headers are looked for in more bytes than a small page has
+          long until = Math.min(end, after + HEADER_BYTES);
           ranges.add(new ParquetInput.Range(index.offset(page), until - index.offset(page)));
         }
         next = Math.max(next, last + 1);

@@ -12,6 +12,7 @@ import io.sluice.engine.pipeline.Poll;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -176,23 +177,34 @@ public final class RowGroupReader implements SplitReader {
 
   /** Of given rows the places of their pages first, where reading them would block. */
   private List<ParquetInput.Range> ranges() {
-    List<ColumnChunk> chunks = new ArrayList<>();
-    for (ColumnRequest request : requests) {
-      for (ParquetColumn column : request.columns()) {
-        chunks.add(group.chunks().get(column.index()));
-      }
-    }
     RowRanges wanted = rows == null ? ranges : RowRanges.of(rows);
     if (wanted == null || announcements == 1) {
-      return ReadRanges.ofChunks(chunks);
+      return ReadRanges.ofChunks(chunks(request -> true));
+    }
+    // a nested column is read from its chunk's beginning
+    List<ColumnChunk> flat = chunks(request -> request.nested() == null);
+    if (announced == 0) {
+      return ReadRanges.ofIndexes(flat);
     }
     try {
-      return announced == 0
-          ? ReadRanges.ofIndexes(chunks)
-          : ReadRanges.ofPages(input, chunks, wanted, memory);
+      List<ParquetInput.Range> pages = ReadRanges.ofPages(input, flat, wanted, memory);
+      pages.addAll(ReadRanges.ofChunks(chunks(request -> request.nested() != null)));
+      return pages;
     } catch (CorruptPage e) {
       throw ReadFailures.named("file " + file.metadata().path(), e);
     }
+  }
+
+  private List<ColumnChunk> chunks(Predicate<ColumnRequest> which) {
+    List<ColumnChunk> chunks = new ArrayList<>();
+    for (ColumnRequest request : requests) {
+      if (which.test(request)) {
+        for (ParquetColumn column : request.columns()) {
+          chunks.add(group.chunks().get(column.index()));
+        }
+      }
+    }
+    return chunks;
   }
 
   private Poll sequential() {

@@ -4,9 +4,11 @@ import io.sluice.connectors.iceberg.s3.S3Clients;
 import io.sluice.connectors.iceberg.s3.VendedFileIO;
 import io.sluice.connectors.iceberg.s3.VendedFileIO.Access;
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.iceberg.CatalogProperties;
@@ -85,8 +87,7 @@ final class VendingCatalog extends RESTCatalog {
 
   /** What the catalog's endpoint for credentials gives, or none where it cannot. */
   private List<StorageCredential> credentials(@Nullable String endpoint) {
-    // an address elsewhere would be shown this user's token
-    if (endpoint == null || (endpoint.contains("://") && !endpoint.startsWith(uri))) {
+    if (endpoint == null || !isHere(endpoint)) {
       return List.of();
     }
     try {
@@ -103,6 +104,21 @@ final class VendingCatalog extends RESTCatalog {
     } catch (RuntimeException e) {
       LOG.debug("the endpoint for credentials does not answer; the table is loaded anew", e);
       return List.of();
+    }
+  }
+
+  /** Whether an endpoint is the catalog's: one elsewhere would be shown this user's token. */
+  private boolean isHere(String endpoint) {
+    if (!endpoint.contains("://")) {
+      return true;
+    }
+    try {
+      URI place = URI.create(endpoint);
+      URI own = URI.create(uri);
+      return Objects.equals(place.getScheme(), own.getScheme())
+          && Objects.equals(place.getRawAuthority(), own.getRawAuthority());
+    } catch (IllegalArgumentException e) {
+      return false;
     }
   }
 

@@ -21,14 +21,12 @@ import io.sluice.engine.connector.TrainingDatasetStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
@@ -62,6 +60,7 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
   private final SupportsNamespaces namespaces;
   private final TableChanges tables;
   private final ScanContext context;
+  private final SnapshotTags snapshotTags;
 
   public IcebergTrainingDatasets(
       String catalogName,
@@ -75,6 +74,7 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
     this.namespaces = names.catalog();
     this.tables = tables;
     this.context = context;
+    this.snapshotTags = new SnapshotTags(tables);
   }
 
   private static <T> T translated(java.util.function.Supplier<T> action) {
@@ -352,11 +352,7 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
 
   @Override
   public Map<String, Long> bytesKept(TableName name, Set<String> tags) {
-    return translated(
-        () -> {
-          Table table = tables.find(TableChanges.id(name));
-          return table == null ? Map.of() : PinnedBytes.of(table, tags);
-        });
+    return translated(() -> snapshotTags.bytesKept(name, tags));
   }
 
   /** Deletes a table's rows and their files. */
@@ -406,69 +402,19 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
 
   @Override
   public boolean pin(TableName table, long snapshotId, String tag) {
-    return translated(
-        () -> {
-          Table found = tables.find(TableChanges.id(table));
-          if (found == null || found.snapshot(snapshotId) == null) {
-            return false;
-          }
-          for (int attempt = 1; ; attempt++) {
-            if (found.refs().containsKey(tag)) {
-              return found.refs().get(tag).snapshotId() == snapshotId;
-            }
-            try {
-              found
-                  .manageSnapshots()
-                  .createTag(tag, snapshotId)
-                  .setMaxRefAgeMs(tag, Long.MAX_VALUE)
-                  .commit();
-              return true;
-            } catch (UnsupportedOperationException refused) {
-              return false;
-            } catch (IllegalArgumentException | CommitFailedException raced) {
-              // another server made the same tag, or wrote to the table
-              if (attempt == 20) {
-                throw raced;
-              }
-              found.refresh();
-              if (found.snapshot(snapshotId) == null) {
-                return false;
-              }
-            }
-          }
-        });
+    return translated(() -> snapshotTags.pin(table, snapshotId, tag));
   }
 
   @Override
   public Map<String, Long> tags(TableName table) {
-    return translated(
-        () -> {
-          Table found = tables.find(TableChanges.id(table));
-          return found == null
-              ? Map.of()
-              : found.refs().entrySet().stream()
-                  .filter(ref -> ref.getValue().isTag())
-                  .collect(
-                      Collectors.toUnmodifiableMap(
-                          Map.Entry::getKey, ref -> ref.getValue().snapshotId()));
-        });
+    return translated(() -> snapshotTags.all(table));
   }
 
   @Override
   public void unpin(TableName table, String tag) {
     translated(
         () -> {
-          Table found = tables.find(TableChanges.id(table));
-          for (int attempt = 1; found != null && found.refs().containsKey(tag); attempt++) {
-            try {
-              found.manageSnapshots().removeTag(tag).commit();
-            } catch (IllegalArgumentException | CommitFailedException raced) {
-              if (attempt == 20) {
-                throw raced;
-              }
-            }
-            found.refresh();
-          }
+          snapshotTags.unpin(table, tag);
           return true;
         });
   }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.iceberg.io.InputFile;
@@ -34,7 +35,7 @@ class FetchedRangesTest {
   private final byte[] content = new byte[LENGTH];
   private final List<Range> reads = Collections.synchronizedList(new ArrayList<>());
   private final ReadPool pool = new ReadPool();
-  private volatile int failures;
+  private final AtomicInteger failures = new AtomicInteger();
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
   FetchedRangesTest() {
@@ -92,7 +93,7 @@ class FetchedRangesTest {
 
   @Test
   void brokenConnectionsAreTriedAgain(BufferAllocator allocator) {
-    failures = 2;
+    failures.set(2);
     try (ParquetInput input = view(allocator)) {
       await(input, List.of(new Range(100, 100)));
       assertArrayEquals(Arrays.copyOfRange(content, 100, 200), read(input, allocator, 100, 100));
@@ -102,7 +103,7 @@ class FetchedRangesTest {
 
   @Test
   void aFailureIsThatOfTheRead(BufferAllocator allocator) {
-    failures = Integer.MAX_VALUE;
+    failures.set(Integer.MAX_VALUE);
     try (ParquetInput input = view(allocator)) {
       await(input, List.of(new Range(100, 100)));
       EngineException failure =
@@ -157,8 +158,7 @@ class FetchedRangesTest {
         throw new IOException(e);
       }
       reads.add(new Range(position, length));
-      if (failures > 0) {
-        failures--;
+      if (failures.getAndDecrement() > 0) {
         throw new IOException("reset");
       }
       System.arraycopy(content, (int) position, target, offset, length);
