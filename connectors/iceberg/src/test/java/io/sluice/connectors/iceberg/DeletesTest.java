@@ -367,6 +367,10 @@ class DeletesTest {
           }
         }
         assertEquals(25, lake.read(scan).size());
+        scan.close();
+        try (TableScan later = scan.reading(List.of("id"))) {
+          assertEquals(25, lake.read(later).size());
+        }
       }
     }
   }

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScanDeletes implements AutoCloseable {
   private final DeleteSource source;
+  private final List<FileScanTask> tasks;
   private final Map<String, FileDeletes> byFile = new HashMap<>();
   private final Map<Scope, EqualityDeletes> scopes = new LinkedHashMap<>();
   private final Map<Object, CompletableFuture<?>> started = new HashMap<>();
@@ -50,6 +51,7 @@ public final class ScanDeletes implements AutoCloseable {
    */
   public ScanDeletes(DeleteSource source, List<FileScanTask> tasks) {
     this.source = source;
+    this.tasks = List.copyOf(tasks);
     Set<String> known = new HashSet<>();
     for (FileScanTask task : tasks) {
       if (task.deletes().isEmpty()) {
@@ -182,9 +184,11 @@ public final class ScanDeletes implements AutoCloseable {
     return (CompletableFuture<T>) started.computeIfAbsent(place, key -> reads.start(read));
   }
 
-  /** Another user, who closes this too. */
+  /** For another user, who closes it too: this, or the same anew where all have closed this. */
   public synchronized ScanDeletes share() {
-    assert users > 0;
+    if (users == 0) {
+      return new ScanDeletes(source, tasks);
+    }
     users++;
     return this;
   }

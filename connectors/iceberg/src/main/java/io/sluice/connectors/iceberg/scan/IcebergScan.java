@@ -137,11 +137,14 @@ final class IcebergScan implements TableScan {
     return Failures.translated(
         "table " + snapshot.name(),
         () -> {
-          IcebergScan other =
-              new IcebergScan(
-                  snapshot, columns, chosen, deletes, null, filesSkipped, rowGroupsSkipped);
-          deletes.share();
-          return other;
+          ScanDeletes shared = deletes.share();
+          try {
+            return new IcebergScan(
+                snapshot, columns, chosen, shared, null, filesSkipped, rowGroupsSkipped);
+          } catch (RuntimeException | Error failure) {
+            shared.close();
+            throw failure;
+          }
         });
   }
 
