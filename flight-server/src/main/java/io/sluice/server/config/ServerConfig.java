@@ -1,5 +1,6 @@
 package io.sluice.server.config;
 
+import io.sluice.connectors.hazelcast.HazelcastConfig;
 import io.sluice.engine.EngineConfig;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
@@ -26,6 +27,8 @@ import java.util.Map;
  * @param streamBufferBytes that the server holds for a client that does not read, about
  * @param resultEndpoints parts, at most, of a large unordered result; 1 for undivided ones
  * @param users password records by name; empty where anyone is anonymous
+ * @param onlinePollInterval at which online tables look for others' commits
+ * @param hazelcast the member of online tables
  */
 public record ServerConfig(
     String host,
@@ -42,6 +45,8 @@ public record ServerConfig(
     int streamBufferBytes,
     int resultEndpoints,
     Map<String, String> users,
+    Duration onlinePollInterval,
+    HazelcastConfig hazelcast,
     EngineConfig engine) {
 
   public ServerConfig {
@@ -51,6 +56,7 @@ public record ServerConfig(
     require(statementQueue >= 1, "server.statement-queue must be at least 1");
     require(ingestLimit >= 1, "server.ingest-limit must be at least 1");
     require(preparedStatementLimit >= 1, "server.prepared-statement-limit must be at least 1");
+    require(onlinePollInterval.toMillis() >= 10, "online.poll-interval must be at least 10ms");
     require(resultEndpoints >= 1, "server.result-endpoints must be at least 1");
     require(streamBufferBytes >= 1 << 16, "server.stream-buffer must be at least 64KB");
   }
@@ -104,6 +110,8 @@ public record ServerConfig(
         streamBufferBytes,
         resultEndpoints,
         users,
+        onlinePollInterval,
+        hazelcast,
         engine);
   }
 
