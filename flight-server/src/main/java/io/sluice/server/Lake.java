@@ -1,12 +1,12 @@
 package io.sluice.server;
 
+import io.sluice.connectors.hazelcast.HazelcastStore;
 import io.sluice.connectors.iceberg.EmbeddedLake;
 import io.sluice.connectors.iceberg.IcebergCatalog;
 import io.sluice.connectors.iceberg.rest.References;
 import io.sluice.connectors.iceberg.rest.RestCatalogs;
 import io.sluice.connectors.iceberg.temporary.ScratchTables;
 import io.sluice.engine.connector.Catalogs;
-import io.sluice.engine.online.LocalStore;
 import io.sluice.engine.online.OnlineCatalog;
 import io.sluice.engine.online.OnlineTables;
 import io.sluice.planner.Session;
@@ -32,7 +32,11 @@ public final class Lake {
     try {
       OnlineTables online =
           new OnlineTables(
-              OnlineCatalog.NAME, lake, new LocalStore(), allocator, OnlineTables.Settings.DEFAULT);
+              OnlineCatalog.NAME,
+              lake,
+              new HazelcastStore(config.hazelcast()),
+              allocator,
+              new OnlineTables.Settings(config.onlinePollInterval(), config.engine().workers()));
       catalogs.add(new OnlineCatalog(online));
       online.findAll();
       catalogs.keepTemporaryTables(ScratchTables.below(config.dataDir(), allocator));

@@ -12,6 +12,9 @@ public interface SupportsFollowing extends TableSnapshot {
     OTHER
   }
 
+  /** Ascends with the table's commits; 0 where the format does not number them. */
+  long sequence();
+
   /** Another number wherever columns may have changed. */
   int schemaId();
 

@@ -121,6 +121,11 @@ public final class EncodedRows {
     }
   }
 
+  /** The share that a key belongs to. */
+  public int share(int row) {
+    return OnlineRows.shareOf(hash(row));
+  }
+
   /** A number that spreads keys evenly, the same in every process. */
   long hash(int row) {
     return hash(bytes, start(row), end(row));

@@ -231,14 +231,14 @@ final class Follower implements AutoCloseable {
       long asOf) {
     Difference difference = state.since(served.snapshotId());
     switch (difference) {
-      case NONE -> table.serve(served.at(state.snapshotId(), state.schemaId()), asOf);
+      case NONE -> table.serve(served.at(state), asOf);
       case APPENDED -> {
         RowLoad load = new RowLoad(spec, state.definition(), served.rows(), new LongAdder());
         try (TableScan scan = state.scanAppended(served.snapshotId(), load.request());
             BufferAllocator memory = allocator.newChildAllocator("following", 0, Long.MAX_VALUE)) {
           load.run(scan, memory, threads);
         }
-        table.serve(served.at(state.snapshotId(), state.schemaId()), asOf);
+        table.serve(served.at(state), asOf);
       }
       case OTHER -> load(spec, uuid, state, shares, asOf);
     }
@@ -275,6 +275,7 @@ final class Follower implements AutoCloseable {
             rows,
             uuid,
             state.snapshotId(),
+            state.sequence(),
             state.schemaId()),
         asOf);
     LOG.info(

@@ -13,6 +13,12 @@ public final class OnlineRows implements AutoCloseable {
   /** A share is held or not as a whole; the same number in every process. */
   public static final int SHARES = 256;
 
+  /**
+   * A row is kept until the one that takes its place has been due for so long: queries that began
+   * before still look for it.
+   */
+  private static final long SLOWEST_QUERY_MICROS = 60_000_000;
+
   private static final int SHARE_SHIFT = Long.SIZE - 8;
 
   private final BufferAllocator allocator;
@@ -51,7 +57,7 @@ public final class OnlineRows implements AutoCloseable {
 
   /** Adds rows of shares that are kept here; others are dropped. Safe for several threads. */
   void merge(EncodedRows keys, EncodedRows values, RowRanks ranks, long nowMicros) {
-    long due = time.due(nowMicros);
+    long due = time.due(nowMicros - SLOWEST_QUERY_MICROS);
     long expired = time.expired(nowMicros);
     for (int i = 0; i < keys.count(); i++) {
       if (ranks.isAbsent(i) || ranks.time(i) <= expired) {

@@ -2,10 +2,10 @@ package io.sluice.engine.online;
 
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
+import io.sluice.engine.connector.SupportsFollowing;
 import io.sluice.engine.connector.TableName;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.BitSet;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +30,7 @@ public final class OnlineTable {
    * One load's rows and how they are written.
    *
    * @param uuid of the lake table
+   * @param sequence of the snapshot's commit
    */
   public record Loaded(
       OnlineSpec spec,
@@ -38,10 +39,19 @@ public final class OnlineTable {
       OnlineRows rows,
       String uuid,
       long snapshotId,
+      long sequence,
       int schemaId) {
     /** The same rows, and those that commits have added until a snapshot. */
-    Loaded at(long newSnapshotId, int newSchemaId) {
-      return new Loaded(spec, keyLayout, valueLayout, rows, uuid, newSnapshotId, newSchemaId);
+    Loaded at(SupportsFollowing state) {
+      return new Loaded(
+          spec,
+          keyLayout,
+          valueLayout,
+          rows,
+          uuid,
+          state.snapshotId(),
+          state.sequence(),
+          state.schemaId());
     }
 
     /** Whether keys and values have the same columns; cheap for the load itself. */
@@ -252,9 +262,10 @@ public final class OnlineTable {
     return loaded().rows().holds(LocalStore.all());
   }
 
-  boolean holds(BitSet shares) {
+  /** Whether this process keeps the rows of a share. */
+  public boolean holds(int share) {
     Loaded present = loaded;
-    return present != null && present.rows().holds(shares);
+    return present != null && present.rows().holds(share);
   }
 
   void drop() {

@@ -89,6 +89,16 @@ public final class OnlineTables implements OnlineLookups, AutoCloseable {
     return new TableName(lake.name(), schema, table);
   }
 
+  /** The name of an online table. */
+  public TableName onlineName(String schema, String table) {
+    return new TableName(name, schema, table);
+  }
+
+  /** Looks at the lake table of an online table as soon as it can. */
+  public void look(TableName online) {
+    follower(online).ifPresent(Follower::look);
+  }
+
   private TableName onlineName(TableName lakeTable) {
     return new TableName(name, lakeTable.schema(), lakeTable.table());
   }
@@ -177,10 +187,22 @@ public final class OnlineTables implements OnlineLookups, AutoCloseable {
       byName.put(online, table);
     }
     if (first) {
-      store.start(this);
+      start(lakeTable);
     }
     follower.start();
     return follower;
+  }
+
+  private void start(TableName lakeTable) {
+    try {
+      store.start(this);
+    } catch (RuntimeException failure) {
+      synchronized (this) {
+        followers.remove(onlineName(lakeTable));
+        byName.remove(onlineName(lakeTable));
+      }
+      throw failure;
+    }
   }
 
   private synchronized void ended(TableName online, OnlineTable table) {

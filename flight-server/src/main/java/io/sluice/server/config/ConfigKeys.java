@@ -62,6 +62,25 @@ public final class ConfigKeys {
           new Key("server.http.body-limit", "4MB", "bytes of a request's body at most"),
           new Key("server.http.entity-limit", "10000", "entities of a request at most"),
           new Key(
+              "online.poll-interval",
+              "1s",
+              "how often online tables look for commits that were not made by this server"),
+          new Key("online.hazelcast.host", "127.0.0.1", "address that the member listens on"),
+          new Key(
+              "online.hazelcast.port",
+              "5701",
+              "port of the member; without members the next free one from there"),
+          new Key(
+              "online.hazelcast.members",
+              "",
+              "addresses of all members, as host:port, separated by commas; empty for this server"
+                  + " alone"),
+          new Key(
+              "online.hazelcast.backups",
+              "1",
+              "members that keep each row of online tables beside the first one, 0 to 6"),
+          new Key("online.hazelcast.cluster", "sluice", "name that members have in common"),
+          new Key(
               "engine.workers",
               Integer.toString(processors()),
               "threads that execute all queries together"),

@@ -1,5 +1,6 @@
 package io.sluice.server.config;
 
+import io.sluice.connectors.hazelcast.HazelcastConfig;
 import io.sluice.engine.EngineConfig;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +101,13 @@ public final class ConfigReader {
         tokens,
         catalogs,
         reader.list("server.catalog-references"),
+        reader.duration("online.poll-interval"),
+        new HazelcastConfig(
+            reader.texts("online.hazelcast.host"),
+            reader.whole("online.hazelcast.port"),
+            reader.list("online.hazelcast.members"),
+            reader.whole("online.hazelcast.backups"),
+            reader.texts("online.hazelcast.cluster")),
         new EngineConfig(
             reader.whole("engine.workers"),
             reader.whole("engine.batch-rows"),
@@ -151,6 +160,13 @@ public final class ConfigReader {
 
   private String texts(String name) {
     return Objects.requireNonNull(texts.get(name), name);
+  }
+
+  private List<String> list(String name) {
+    return Arrays.stream(texts(name).split(","))
+        .map(String::strip)
+        .filter(s -> !s.isEmpty())
+        .toList();
   }
 
   private int whole(String name) {

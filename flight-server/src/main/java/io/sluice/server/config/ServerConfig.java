@@ -1,5 +1,6 @@
 package io.sluice.server.config;
 
+import io.sluice.connectors.hazelcast.HazelcastConfig;
 import io.sluice.engine.EngineConfig;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
@@ -31,6 +32,8 @@ import java.util.Set;
  * @param tokens records of bearer tokens by user; where there are neither, anyone is anonymous
  * @param catalogs properties of further catalogs, by name; secrets by reference
  * @param catalogReferences which references statements may use where there are users
+ * @param onlinePollInterval at which online tables look for others' commits
+ * @param hazelcast the member of online tables
  */
 public record ServerConfig(
     String host,
@@ -51,6 +54,8 @@ public record ServerConfig(
     Map<String, String> tokens,
     Map<String, Map<String, String>> catalogs,
     Set<String> catalogReferences,
+    Duration onlinePollInterval,
+    HazelcastConfig hazelcast,
     EngineConfig engine) {
 
   public ServerConfig {
@@ -63,6 +68,7 @@ public record ServerConfig(
     require(statementQueue >= 1, "server.statement-queue must be at least 1");
     require(ingestLimit >= 1, "server.ingest-limit must be at least 1");
     require(preparedStatementLimit >= 1, "server.prepared-statement-limit must be at least 1");
+    require(onlinePollInterval.toMillis() >= 10, "online.poll-interval must be at least 10ms");
     require(resultEndpoints >= 1, "server.result-endpoints must be at least 1");
     require(streamBufferBytes >= 1 << 16, "server.stream-buffer must be at least 64KB");
   }
@@ -137,6 +143,8 @@ public record ServerConfig(
         tokens,
         catalogs,
         catalogReferences,
+        onlinePollInterval,
+        hazelcast,
         engine);
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.connectors.hazelcast.HazelcastConfig;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,9 @@ class ServerConfigTest {
     assertEquals(Duration.ofSeconds(30), config.drainTimeout());
     assertEquals(4 << 20, config.streamBufferBytes());
     assertEquals(Map.of(), config.users());
+    assertEquals(Duration.ofSeconds(1), config.onlinePollInterval());
+    assertEquals(
+        new HazelcastConfig("127.0.0.1", 5701, List.of(), 1, "sluice"), config.hazelcast());
     assertEquals(Runtime.getRuntime().availableProcessors(), config.engine().workers());
     assertEquals(8192, config.engine().batchRows());
     assertTrue(config.engine().queryMemoryLimitBytes() <= config.engine().memoryLimitBytes());
@@ -63,6 +68,12 @@ class ServerConfigTest {
         auth.tokens.bob = sha256:00
         catalogs.shop.uri = https://shop
         catalogs.shop.s3.endpoint = https://store
+        online.poll-interval = 250ms
+        online.hazelcast.host = ::1
+        online.hazelcast.port = 5801
+        online.hazelcast.members = a:1, b:2
+        online.hazelcast.backups = 2
+        online.hazelcast.cluster = c
         engine.workers = 9
         engine.batch-rows = 10
         engine.memory.limit = 4GB
@@ -73,6 +84,9 @@ class ServerConfigTest {
     Files.writeString(file, text);
     ServerConfig config = ConfigReader.read(file);
     assertEquals("localhost", config.host());
+    assertEquals(Duration.ofMillis(250), config.onlinePollInterval());
+    assertEquals(
+        new HazelcastConfig("::1", 5801, List.of("a:1", "b:2"), 2, "c"), config.hazelcast());
     assertEquals(7, config.port());
     assertEquals(Path.of("/data"), config.dataDir());
     assertTrue(config.allowUnauthenticated());

@@ -157,6 +157,11 @@ public record IcebergSnapshot(
   }
 
   @Override
+  public long sequence() {
+    return snapshot == null ? 0 : snapshot.sequenceNumber();
+  }
+
+  @Override
   public int schemaId() {
     return schema.schemaId();
   }
