@@ -34,6 +34,9 @@ Statement AnyStatement() :
     |   LOOKAHEAD({ sees("DESCRIBE", "FEATURE", "SERVICE") || sees("DESC", "FEATURE", "SERVICE") })
         statement = DescribeFeatureService()
     |   LOOKAHEAD({ sees("EXECUTE", "FEATURE") }) statement = ExecuteFeatureService()
+    |   LOOKAHEAD({ sees("DROP", "ONLINE") }) statement = DropOnlineTable()
+    |   LOOKAHEAD({ sees("REFRESH") }) statement = RefreshOnlineTable()
+    |   LOOKAHEAD({ sees("SHOW", "ONLINE") }) statement = ShowOnlineTables()
     |   LOOKAHEAD({ sees("DELETE") }) statement = DeleteStatement()
     |   LOOKAHEAD({ sees("UPDATE") }) statement = UpdateStatement()
     |   LOOKAHEAD({ sees("MERGE") }) statement = MergeStatement()
@@ -283,6 +286,7 @@ Statement CreateStatement() :
     (
         LOOKAHEAD({ sees("TRAINING") }) statement = CreateTrainingDataset(replace)
     |   LOOKAHEAD({ sees("FEATURE") }) statement = CreateFeatureService(replace)
+    |   LOOKAHEAD({ sees("ONLINE") }) statement = CreateOnlineTable(replace)
     |   LOOKAHEAD({ sees("SCHEMA") }) statement = CreateSchema()
     |   LOOKAHEAD({ sees("VIEW") }) statement = CreateView(replace)
     |   LOOKAHEAD({ sees("TABLE") }) statement = CreateTable(replace, temporary)

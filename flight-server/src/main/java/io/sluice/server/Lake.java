@@ -1,8 +1,12 @@
 package io.sluice.server;
 
 import io.sluice.connectors.iceberg.EmbeddedLake;
+import io.sluice.connectors.iceberg.IcebergCatalog;
 import io.sluice.connectors.iceberg.temporary.ScratchTables;
 import io.sluice.engine.connector.Catalogs;
+import io.sluice.engine.online.LocalStore;
+import io.sluice.engine.online.OnlineCatalog;
+import io.sluice.engine.online.OnlineTables;
 import io.sluice.planner.Session;
 import io.sluice.server.config.ServerConfig;
 import org.apache.arrow.memory.BufferAllocator;
@@ -21,8 +25,14 @@ public final class Lake {
    */
   public static Catalogs open(ServerConfig config, BufferAllocator allocator) {
     Catalogs catalogs = new Catalogs();
-    catalogs.add(EmbeddedLake.open(config.dataDir(), allocator, Session.DEFAULT_CATALOG));
+    IcebergCatalog lake = EmbeddedLake.open(config.dataDir(), allocator, Session.DEFAULT_CATALOG);
+    catalogs.add(lake);
     try {
+      OnlineTables online =
+          new OnlineTables(
+              OnlineCatalog.NAME, lake, new LocalStore(), allocator, OnlineTables.Settings.DEFAULT);
+      catalogs.add(new OnlineCatalog(online));
+      online.findAll();
       catalogs.keepTemporaryTables(ScratchTables.below(config.dataDir(), allocator));
     } catch (RuntimeException | Error failure) {
       catalogs.close();

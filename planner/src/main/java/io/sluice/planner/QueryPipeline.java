@@ -9,6 +9,9 @@ import io.sluice.engine.connector.Catalogs;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.TableResolver;
 import io.sluice.engine.expression.Expression;
+import io.sluice.engine.online.OnlineCatalog;
+import io.sluice.engine.online.OnlineLookups;
+import io.sluice.engine.online.OnlineSystemTable;
 import io.sluice.engine.plan.OutputColumn;
 import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.engine.type.SqlType;
@@ -16,6 +19,7 @@ import io.sluice.planner.PreparedQuery.Kind;
 import io.sluice.planner.parse.ServiceStatement;
 import io.sluice.planner.parse.SqlText;
 import io.sluice.planner.parse.Statement;
+import io.sluice.planner.physical.BoundRows;
 import io.sluice.planner.service.FeatureServices;
 import io.sluice.planner.statement.BoundValues;
 import io.sluice.planner.statement.ShardedRead;
@@ -51,6 +55,7 @@ public final class QueryPipeline {
     this.catalogs = catalogs;
     this.planner = new QueryPlanner(disabledRules);
     SystemTables.addTo(catalogs);
+    OnlineSystemTable.addTo(catalogs);
     this.services = new FeatureServices(engine, catalogs, planner);
     this.statements = new StatementRunner(engine, catalogs, planner, services);
   }
@@ -135,6 +140,58 @@ public final class QueryPipeline {
     return guarded(() -> statements.run(SqlText.parse(prepared.sql()), tables, session, context));
   }
 
+  /**
+   * Starts one execution for several lists of values, whose rows come in the order of the lists.
+   * Empty where the statement does more than looking keys up: it is then executed for one after the
+   * other.
+   *
+   * @param parameters at least two lists
+   */
+  public Optional<QueryExecution> executeAll(
+      PreparedQuery prepared, List<List<Expression.Literal>> parameters, Session session) {
+    PhysicalPlan plan = prepared.plan();
+    if (plan == null) {
+      return features(prepared, parameters, session);
+    }
+    if (!looksUp(plan) || !session.reading().isAll()) {
+      return Optional.empty();
+    }
+    return guarded(
+        () -> {
+          long now = now();
+          TableResolver tables = RecordedInputs.resolver(tables(session));
+          List<QueryContext> contexts =
+              parameters.stream()
+                  .map(values -> context(prepared, values, session, tables, now))
+                  .toList();
+          return BoundRows.of(plan, contexts.stream().map(QueryContext::parameters).toList())
+              .map(rows -> engine.execute(rows, contexts.getFirst()));
+        });
+  }
+
+  /** EXECUTE FEATURE SERVICE for several entities. */
+  private Optional<QueryExecution> features(
+      PreparedQuery prepared, List<List<Expression.Literal>> entities, Session session) {
+    if (!(SqlText.parse(prepared.sql()) instanceof Statement.Service service)
+        || !(service.statement() instanceof ServiceStatement.Execute execute)) {
+      return Optional.empty();
+    }
+    long now = now();
+    QueryContext context =
+        new QueryContext(
+            session.principal(),
+            RecordedInputs.resolver(tables(session)),
+            BoundValues.convert(List.of(), List.of(), session.zone(), now),
+            now,
+            session.zone());
+    return Optional.of(guarded(() -> statements.features(execute, entities, session, context)));
+  }
+
+  private static boolean looksUp(PhysicalPlan plan) {
+    return plan instanceof PhysicalPlan.LookupJoinPlan
+        || plan.inputs().stream().anyMatch(QueryPipeline::looksUp);
+  }
+
   private QueryExecution read(
       PreparedQuery prepared,
       PhysicalPlan plan,
@@ -181,30 +238,6 @@ public final class QueryPipeline {
   }
 
   /**
-   * Starts one execution for several lists of values, whose rows come in the lists' order.
-   *
-   * @return empty where each list needs an execution of its own
-   */
-  public Optional<QueryExecution> executeTogether(
-      PreparedQuery prepared, List<List<Expression.Literal>> parameters, Session session) {
-    if (prepared.plan() != null
-        || !(SqlText.parse(prepared.sql()) instanceof Statement.Service service)
-        || !(service.statement() instanceof ServiceStatement.Execute execute)) {
-      return Optional.empty();
-    }
-    StatementTables tables = tables(session);
-    long now = now();
-    QueryContext context =
-        new QueryContext(
-            session.principal(),
-            RecordedInputs.resolver(tables),
-            BoundValues.convert(List.of(), List.of(), session.zone(), now),
-            now,
-            session.zone());
-    return Optional.of(guarded(() -> statements.features(execute, parameters, session, context)));
-  }
-
-  /**
    * Carries a command out.
    *
    * @return a query for the rows that it gave
@@ -232,7 +265,7 @@ public final class QueryPipeline {
     return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
   }
 
-  private static QueryContext context(
+  private QueryContext context(
       PreparedQuery prepared,
       List<Expression.Literal> parameters,
       Session session,
@@ -240,7 +273,14 @@ public final class QueryPipeline {
       long now) {
     List<Expression.Literal> values =
         BoundValues.convert(parameters, prepared.parameters(), session.zone(), now);
-    return new QueryContext(session.principal(), tables, values, now, session.zone());
+    return new QueryContext(
+        session.principal(), tables, values, now, session.zone(), online(catalogs));
+  }
+
+  private static OnlineLookups online(Catalogs catalogs) {
+    return catalogs.find(OnlineCatalog.NAME).orElse(null) instanceof OnlineCatalog catalog
+        ? catalog.tables()
+        : OnlineLookups.NONE;
   }
 
   private static <T> T guarded(Supplier<T> statement) {

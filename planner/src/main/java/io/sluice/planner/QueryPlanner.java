@@ -83,7 +83,9 @@ public final class QueryPlanner {
     RelNode optimized = optimizer.optimize(relational.rel());
     ExpressionTranslator expressions =
         new ExpressionTranslator(cluster.getRexBuilder(), relational.parameters().size());
-    PhysicalPlan plan = new PlanTranslator(expressions).translate(optimized, relational.names());
+    PhysicalPlan plan =
+        new PlanTranslator(expressions, tables.onlineScan())
+            .translate(optimized, relational.names());
     return new Planned(plan, relational.parameters());
   }
 

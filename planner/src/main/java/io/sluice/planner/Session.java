@@ -21,6 +21,7 @@ public final class Session implements AutoCloseable {
   private volatile String schema = DEFAULT_SCHEMA;
   private volatile ZoneId zone = ZoneOffset.UTC;
   private volatile ReadOptions reading = ReadOptions.ALL;
+  private volatile boolean onlineScan;
 
   // Guarded by this.
   private @Nullable Catalog temporary;
@@ -59,10 +60,19 @@ public final class Session implements AutoCloseable {
   }
 
   /** What the plan of a statement depends on. */
-  public record Settings(String catalog, String schema, ZoneId zone) {}
+  public record Settings(String catalog, String schema, ZoneId zone, boolean onlineScan) {}
 
   public Settings settings() {
-    return new Settings(catalog, schema, zone);
+    return new Settings(catalog, schema, zone, onlineScan);
+  }
+
+  /** Whether queries may read all rows of online tables, which are there for lookups. */
+  public boolean onlineScan() {
+    return onlineScan;
+  }
+
+  public void setOnlineScan(boolean allowed) {
+    this.onlineScan = allowed;
   }
 
   /** Which rows its queries give. */

@@ -1,6 +1,7 @@
 package io.sluice.sqltests;
 
 import io.sluice.connectors.iceberg.EmbeddedLake;
+import io.sluice.connectors.iceberg.IcebergCatalog;
 import io.sluice.connectors.iceberg.temporary.ScratchTables;
 import io.sluice.engine.Engine;
 import io.sluice.engine.EngineException;
@@ -10,6 +11,9 @@ import io.sluice.engine.batch.Cells;
 import io.sluice.engine.batch.Selection;
 import io.sluice.engine.connector.Catalogs;
 import io.sluice.engine.connector.Principal;
+import io.sluice.engine.online.LocalStore;
+import io.sluice.engine.online.OnlineCatalog;
+import io.sluice.engine.online.OnlineTables;
 import io.sluice.engine.pipeline.Poll;
 import io.sluice.engine.plan.OutputColumn;
 import io.sluice.planner.PreparedQuery;
@@ -36,7 +40,16 @@ final class SltRunner implements AutoCloseable {
   SltRunner(Mode mode, Path dataDir) throws SQLException {
     this.mode = mode;
     engine = new Engine(mode.config());
-    catalogs.add(EmbeddedLake.open(dataDir, engine.allocator(), Session.DEFAULT_CATALOG));
+    IcebergCatalog lake = EmbeddedLake.open(dataDir, engine.allocator(), Session.DEFAULT_CATALOG);
+    catalogs.add(lake);
+    catalogs.add(
+        new OnlineCatalog(
+            new OnlineTables(
+                OnlineCatalog.NAME,
+                lake,
+                new LocalStore(),
+                engine.allocator(),
+                OnlineTables.Settings.DEFAULT)));
     catalogs.keepTemporaryTables(ScratchTables.below(dataDir, engine.allocator()));
     pipeline = new QueryPipeline(engine, catalogs);
     judge = new DuckDbJudge();

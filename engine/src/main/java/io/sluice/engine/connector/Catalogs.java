@@ -2,12 +2,14 @@ package io.sluice.engine.connector;
 
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ public final class Catalogs implements AutoCloseable {
 
   private final Map<String, Catalog> byName;
   private final Map<String, Map<String, VirtualSchema>> added;
+  private final List<Catalog> order = new CopyOnWriteArrayList<>();
   private final @Nullable Catalog own;
   private volatile @Nullable TemporaryTables temporary;
 
@@ -53,12 +56,30 @@ public final class Catalogs implements AutoCloseable {
       throw new EngineException(
           ErrorCode.ALREADY_EXISTS, "catalog " + catalog.name() + " already exists");
     }
+    order.add(catalog);
     addSchema(catalog.name(), InformationSchema.of(this, catalog.name()));
   }
 
   /** Adds a schema of computed tables to a catalog, or replaces one of that name. */
   public void addSchema(String catalog, VirtualSchema schema) {
     added.computeIfAbsent(catalog, c -> new ConcurrentHashMap<>()).put(schema.name(), schema);
+  }
+
+  /** Adds a computed table to one of a catalog's schemas, which need not be there. */
+  public void addTable(String catalog, String schema, VirtualTable table) {
+    added
+        .computeIfAbsent(catalog, c -> new ConcurrentHashMap<>())
+        .merge(
+            schema,
+            new VirtualSchema(schema, List.of(table)),
+            (present, one) -> new VirtualSchema(schema, with(present.tables(), table)));
+  }
+
+  private static List<VirtualTable> with(List<VirtualTable> tables, VirtualTable table) {
+    List<VirtualTable> all = new ArrayList<>(tables);
+    all.removeIf(known -> known.name().equals(table.name()));
+    all.add(table);
+    return all;
   }
 
   public Optional<Catalog> find(String name) {
@@ -152,13 +173,15 @@ public final class Catalogs implements AutoCloseable {
         .map(relation -> ((HasSubTables) relation).subTable(sub));
   }
 
+  /** Catalogs close before those that were added before them. */
   @Override
   public void close() {
     TemporaryTables tables = temporary;
     if (tables != null) {
       tables.close();
     }
-    byName.values().forEach(Catalog::close);
+    order.reversed().forEach(Catalog::close);
+    order.clear();
     byName.clear();
   }
 }

@@ -11,7 +11,7 @@ public interface Operator extends AutoCloseable {
   /** Takes ownership of the batch, also where it throws. Called after NEED_INPUT alone. */
   Progress push(Batch batch, Output out);
 
-  /** Goes on with the batch it has taken. Called after MORE alone. */
+  /** Goes on with the batch it has taken. Called after MORE, and after WAITING, alone. */
   Progress resume(Output out);
 
   /**

@@ -13,6 +13,7 @@ import io.sluice.engine.operator.filter.TranslateFilter;
 import io.sluice.engine.operator.join.TranslateHashJoin;
 import io.sluice.engine.operator.join.TranslateNestedLoopJoin;
 import io.sluice.engine.operator.limit.TranslateLimit;
+import io.sluice.engine.operator.lookup.TranslateLookupJoin;
 import io.sluice.engine.operator.project.TranslateProject;
 import io.sluice.engine.operator.scan.TranslateScan;
 import io.sluice.engine.operator.shard.TranslateShard;
@@ -126,6 +127,7 @@ public final class PipelineCompiler {
       case PhysicalPlan.NestedLoopJoinPlan join -> TranslateNestedLoopJoin.translate(join, builder);
       case PhysicalPlan.AggregatePlan aggregate -> TranslateAggregate.translate(aggregate, builder);
       case PhysicalPlan.AsofJoinPlan join -> TranslateAsofJoin.translate(join, builder);
+      case PhysicalPlan.LookupJoinPlan lookup -> TranslateLookupJoin.translate(lookup, builder);
       case PhysicalPlan.ScanPlan scan -> TranslateScan.translate(scan, builder);
       case PhysicalPlan.ValuesPlan values -> TranslateValues.translate(values, builder);
       case PhysicalPlan.FilterPlan filter -> TranslateFilter.translate(filter, builder);

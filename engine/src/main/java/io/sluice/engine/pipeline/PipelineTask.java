@@ -285,9 +285,10 @@ final class PipelineTask extends Task implements TaskContext {
         progress = operator.finish(this);
       }
       stats.addNanos(System.nanoTime() - start);
-      more = progress == Progress.MORE;
+      more = progress == Progress.MORE || progress == Progress.WAITING;
       switch (progress) {
         case MORE -> {}
+        case WAITING -> blocked = ((WaitingOperator) operator).until();
         case NEED_INPUT -> ended |= finishing;
         case FINISHED -> {
           ended = true;

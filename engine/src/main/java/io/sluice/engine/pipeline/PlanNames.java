@@ -27,6 +27,7 @@ final class PlanNames {
       case PhysicalPlan.HashJoinPlan ignored -> "hash join";
       case PhysicalPlan.NestedLoopJoinPlan ignored -> "nested loop join";
       case PhysicalPlan.AsofJoinPlan ignored -> "asof join";
+      case PhysicalPlan.LookupJoinPlan ignored -> "lookup";
       case PhysicalPlan.SortPlan ignored -> "sort";
       case PhysicalPlan.TopNPlan ignored -> "top n";
       case PhysicalPlan.LimitPlan ignored -> "limit";
@@ -45,6 +46,7 @@ final class PlanNames {
       case PhysicalPlan.HashJoinPlan join -> join.kind().toString();
       case PhysicalPlan.NestedLoopJoinPlan join -> join.kind().toString();
       case PhysicalPlan.AsofJoinPlan join -> (join.outer() ? "LEFT " : "INNER ") + join.direction();
+      case PhysicalPlan.LookupJoinPlan lookup -> lookup.table() + " " + lookup.tableColumns();
       case PhysicalPlan.SortPlan sort -> keys(sort.output(), sort.keys());
       case PhysicalPlan.TopNPlan topN ->
           keys(topN.output(), topN.keys()) + range(topN.offset(), topN.limit());

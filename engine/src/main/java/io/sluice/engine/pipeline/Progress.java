@@ -7,6 +7,11 @@ public enum Progress {
   /** There is more to do, but the output is full or the time slice is over: resume it. */
   MORE,
   /**
+   * It waits for something outside: resume it when the future of {@link WaitingOperator#until} is
+   * done. Output that it has put out before goes on first.
+   */
+  WAITING,
+  /**
    * All output is out and no row of any task could add to it, as after a LIMIT: the pipeline stops
    * reading, in all its tasks.
    */

@@ -31,6 +31,7 @@ public final class QueryRun implements QueryExecution {
   private final QueryContext context;
   private final QueryMemory memory;
   private final CompiledQuery query;
+  private final boolean direct;
   private final ResultStream stream = new Stream();
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -49,7 +50,9 @@ public final class QueryRun implements QueryExecution {
       EngineConfig config,
       QueryContext context,
       QueryMemory memory,
-      CompiledQuery query) {
+      CompiledQuery query,
+      boolean direct) {
+    this.direct = direct;
     this.scheduler = scheduler;
     this.config = config;
     this.context = context;
@@ -68,7 +71,13 @@ public final class QueryRun implements QueryExecution {
       QueryContext context,
       QueryMemory memory,
       Scheduler scheduler) {
-    return start(compiler -> compiler.compile(plan), config, context, memory, scheduler);
+    return start(
+        compiler -> compiler.compile(plan),
+        config,
+        context,
+        memory,
+        scheduler,
+        DirectPlans.isDirect(plan));
   }
 
   static QueryRun start(
@@ -77,6 +86,19 @@ public final class QueryRun implements QueryExecution {
       QueryContext context,
       QueryMemory memory,
       Scheduler scheduler) {
+    return start(compilation, config, context, memory, scheduler, false);
+  }
+
+  /**
+   * @param direct whether the caller's thread does the work, as far as it needs not wait
+   */
+  private static QueryRun start(
+      Function<PipelineCompiler, CompiledQuery> compilation,
+      EngineConfig config,
+      QueryContext context,
+      QueryMemory memory,
+      Scheduler scheduler,
+      boolean direct) {
     CompiledQuery query;
     try {
       query = compilation.apply(new PipelineCompiler(config, context, memory));
@@ -85,7 +107,7 @@ public final class QueryRun implements QueryExecution {
       throw Failures.of(e, "planning pipelines", memory);
     }
     query.stats().gauge("query peak bytes", memory::peakBytes);
-    QueryRun run = new QueryRun(scheduler, config, context, memory, query);
+    QueryRun run = new QueryRun(scheduler, config, context, memory, query, direct);
     run.advance(null);
     return run;
   }
@@ -184,9 +206,18 @@ public final class QueryRun implements QueryExecution {
         }
         tasks.addAll(fresh);
       }
-      fresh.forEach(scheduler::enqueue);
+      fresh.forEach(this::begin);
     } catch (Throwable e) {
       fail(Failures.of(e, "starting pipelines", memory));
+    }
+  }
+
+  /** A lookup is over before another thread would have woken. */
+  private void begin(Task task) {
+    if (direct) {
+      task.run(scheduler, System.nanoTime() + Scheduler.SLICE_NANOS);
+    } else {
+      scheduler.enqueue(task);
     }
   }
 
@@ -234,7 +265,7 @@ public final class QueryRun implements QueryExecution {
         running.merge(node, fresh.size(), Integer::sum);
         tasks.addAll(fresh);
       }
-      fresh.forEach(scheduler::enqueue);
+      fresh.forEach(QueryRun.this::begin);
       return false;
     }
   }

@@ -155,6 +155,41 @@ public sealed interface PhysicalPlan {
   }
 
   /**
+   * The row of an online table for each left row, at most one: the one with the key that the
+   * expressions give. NULL in a key never matches. Output is left columns, then the table's. Rows
+   * keep their order.
+   *
+   * @param table in the catalog of online tables
+   * @param keys over left columns, in the order and the types of the table's key
+   * @param keyNames the names of the key's columns
+   * @param tableColumns the table's names of the output columns behind the left ones
+   * @param outer keeps left rows without a match
+   * @param distinct drops left rows whose key was there before
+   */
+  record LookupJoinPlan(
+      PhysicalPlan left,
+      TableName table,
+      List<Expression> keys,
+      List<String> keyNames,
+      List<String> tableColumns,
+      boolean outer,
+      boolean distinct,
+      List<OutputColumn> output)
+      implements PhysicalPlan {
+    public LookupJoinPlan {
+      keys = List.copyOf(keys);
+      keyNames = List.copyOf(keyNames);
+      tableColumns = List.copyOf(tableColumns);
+      output = List.copyOf(output);
+    }
+
+    @Override
+    public List<PhysicalPlan> inputs() {
+      return List.of(left);
+    }
+  }
+
+  /**
    * The closest right row for each left row, at most one. NULL in a key or in a match operand never
    * matches. Output is left columns, then right columns.
    *

@@ -1,8 +1,11 @@
 package io.sluice.server.flight;
 
+import io.sluice.engine.type.SqlType;
 import io.sluice.planner.PreparedQuery;
 import io.sluice.planner.Session;
 import io.sluice.server.session.ClientSession;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A statement that a client has prepared, and the values that it has bound last. */
@@ -12,6 +15,10 @@ final class PreparedStatement {
   private final ClientSession session;
   private final Session.Settings settings;
   private volatile @Nullable BoundStatement bound;
+  private volatile @Nullable Replanned replanned;
+
+  /** The plan for values of other types than it was prepared with. */
+  private record Replanned(List<SqlType> types, Session.Settings settings, PreparedQuery query) {}
 
   /**
    * @param settings of the session when it was planned
@@ -39,6 +46,20 @@ final class PreparedStatement {
 
   Session.Settings settings() {
     return settings;
+  }
+
+  /** The plan for values of these types, where the last ones had them. */
+  Optional<PreparedQuery> plannedFor(List<SqlType> types) {
+    Replanned last = replanned;
+    return last != null
+            && last.types().equals(types)
+            && last.settings().equals(session.sql().settings())
+        ? Optional.of(last.query())
+        : Optional.empty();
+  }
+
+  void planned(List<SqlType> types, Session.Settings planSettings, PreparedQuery query) {
+    replanned = new Replanned(types, planSettings, query);
   }
 
   void bind(BoundStatement statement) {

@@ -151,8 +151,15 @@ final class Statements {
     if (types.equals(query.parameters())) {
       return query;
     }
+    Optional<PreparedQuery> known = statement.plannedFor(types);
+    if (known.isPresent()) {
+      return known.get();
+    }
     try {
-      return pipeline.prepare(query.sql(), statement.session().sql(), types);
+      Session.Settings settings = statement.session().sql().settings();
+      PreparedQuery planned = pipeline.prepare(query.sql(), statement.session().sql(), types);
+      statement.planned(types, settings, planned);
+      return planned;
     } catch (EngineException e) {
       if (e.code() == ErrorCode.TYPE_MISMATCH) {
         // The declared types may still take these values, each checked.
@@ -233,10 +240,12 @@ final class Statements {
       QueryExecution execution = start(statement, statement.rows().get(0));
       return new Opened(execution.results(), execution);
     }
-    Optional<QueryExecution> together =
-        pipeline.executeTogether(statement.query(), statement.rows(), statement.session().sql());
-    if (together.isPresent()) {
-      return new Opened(together.get().results(), together.get());
+    if (statement.rows().size() > 1 && statement.reading().isAll()) {
+      Optional<QueryExecution> all =
+          pipeline.executeAll(statement.query(), statement.rows(), statement.session().sql());
+      if (all.isPresent()) {
+        return new Opened(all.get().results(), all.get());
+      }
     }
     List<Supplier<QueryExecution>> executions = new ArrayList<>();
     for (List<Expression.Literal> row : statement.rows()) {

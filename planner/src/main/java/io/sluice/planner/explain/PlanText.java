@@ -88,6 +88,7 @@ public final class PlanText {
               + join.kind()
               + condition(" on ", join.condition(), both(join.left(), join.right()));
       case PhysicalPlan.AsofJoinPlan join -> asofJoin(join);
+      case PhysicalPlan.LookupJoinPlan lookup -> lookup(lookup);
       case PhysicalPlan.SortPlan sort -> "Sort " + keys(sort.keys(), sort.input());
       case PhysicalPlan.TopNPlan top ->
           "TopN " + top.limit() + offset(top.offset()) + " by " + keys(top.keys(), top.input());
@@ -160,6 +161,24 @@ public final class PlanText {
         + (arguments.isEmpty() ? "*" : arguments)
         + ")"
         + (call.filter() < 0 ? "" : " FILTER " + text.name(call.filter()));
+  }
+
+  private static String lookup(PhysicalPlan.LookupJoinPlan lookup) {
+    ExpressionText left = text(lookup.left());
+    List<String> keys = new ArrayList<>();
+    for (int i = 0; i < lookup.keys().size(); i++) {
+      String key = lookup.keyNames().get(i);
+      String value = left.of(lookup.keys().get(i));
+      keys.add(value.equals(key) ? key : key + " = " + value);
+    }
+    return "Lookup "
+        + (lookup.outer() ? "LEFT " : "")
+        + lookup.table()
+        + " ("
+        + String.join(", ", keys)
+        + ") ["
+        + String.join(", ", lookup.tableColumns())
+        + "]";
   }
 
   private static String hashJoin(PhysicalPlan.HashJoinPlan join) {

@@ -238,6 +238,9 @@ public sealed interface Statement {
     }
   }
 
+  /** About online tables. */
+  record Online(OnlineStatement statement) implements Statement {}
+
   /** About training datasets. */
   record Training(TrainingStatement statement) implements Statement {}
 

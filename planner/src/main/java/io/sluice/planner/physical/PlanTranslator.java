@@ -24,9 +24,19 @@ import org.apache.calcite.rel.type.RelDataTypeField;
 /** From the optimized relational expression to the plan that the engine runs. */
 public final class PlanTranslator {
   private final ExpressionTranslator expressions;
+  private final boolean onlineScan;
+  private final Lookups lookups = new Lookups();
 
   public PlanTranslator(ExpressionTranslator expressions) {
+    this(expressions, false);
+  }
+
+  /**
+   * @param onlineScan whether plans may read all rows of online tables
+   */
+  public PlanTranslator(ExpressionTranslator expressions, boolean onlineScan) {
     this.expressions = expressions;
+    this.onlineScan = onlineScan;
   }
 
   /**
@@ -35,7 +45,7 @@ public final class PlanTranslator {
    * @param names of the output columns, in order
    */
   public PhysicalPlan translate(RelNode rel, List<String> names) {
-    PhysicalPlan plan = translate(rel);
+    PhysicalPlan plan = lookups.resolve(translate(rel), onlineScan);
     List<OutputColumn> output = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       OutputColumn column = plan.output().get(i);
@@ -46,7 +56,7 @@ public final class PlanTranslator {
 
   PhysicalPlan translate(RelNode rel) {
     return switch (rel) {
-      case TableScan scan -> TranslateScan.translate(scan);
+      case TableScan scan -> TranslateScan.translate(scan, this);
       case Values values -> TranslateValues.translate(values);
       case Filter filter -> TranslateFilter.translate(filter, this);
       case Project project -> TranslateProject.translate(project, this);
@@ -72,6 +82,10 @@ public final class PlanTranslator {
       case "LogicalMatch" -> "MATCH_RECOGNIZE";
       default -> type.replace("Logical", "");
     };
+  }
+
+  Lookups lookups() {
+    return lookups;
   }
 
   ExpressionTranslator expressions() {

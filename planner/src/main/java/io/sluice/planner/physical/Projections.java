@@ -125,6 +125,16 @@ final class Projections {
               join.nullSafe(),
               join.residual(),
               output);
+      case PhysicalPlan.LookupJoinPlan lookup ->
+          new PhysicalPlan.LookupJoinPlan(
+              lookup.left(),
+              lookup.table(),
+              lookup.keys(),
+              lookup.keyNames(),
+              lookup.tableColumns(),
+              lookup.outer(),
+              lookup.distinct(),
+              output);
       case PhysicalPlan.NestedLoopJoinPlan join ->
           new PhysicalPlan.NestedLoopJoinPlan(
               join.left(), join.right(), join.kind(), join.condition(), output);

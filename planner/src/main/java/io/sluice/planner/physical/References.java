@@ -3,6 +3,7 @@ package io.sluice.planner.physical;
 import io.sluice.engine.expression.Expression;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 
@@ -41,6 +42,13 @@ final class References {
   static Expression inline(Expression expression, List<Expression> row) {
     return replace(
         expression, leaf -> leaf instanceof Expression.InputRef ref ? row.get(ref.column()) : leaf);
+  }
+
+  /** The expression with others in the place of columns. */
+  static Expression replaceRefs(
+      Expression expression, Function<Expression.InputRef, Expression> value) {
+    return replace(
+        expression, leaf -> leaf instanceof Expression.InputRef ref ? value.apply(ref) : leaf);
   }
 
   /** The expression with columns, from {@code first}, in the place of parameters. */

@@ -9,6 +9,7 @@ import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.planner.rules.Cardinality;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.calcite.rel.core.Join;
 
 /** Joins; the smaller side of an inner or outer join is the one that is built. */
@@ -22,6 +23,10 @@ final class TranslateJoin {
     JoinKind kind = kind(join);
     int leftWidth = left.output().size();
     JoinCondition condition = JoinCondition.of(join.getCondition(), leftWidth, plans.expressions());
+    Optional<PhysicalPlan> lookup = lookup(left, right, kind, condition, output, plans.lookups());
+    if (lookup.isPresent()) {
+      return lookup.get();
+    }
     boolean swap =
         switch (kind) {
           case INNER, LEFT, RIGHT, FULL ->
@@ -31,16 +36,59 @@ final class TranslateJoin {
     if (!swap) {
       return join(left, right, kind, condition, output);
     }
-    int rightWidth = right.output().size();
+    PhysicalPlan joined =
+        join(
+            right,
+            left,
+            mirrored(kind),
+            condition.swapped(leftWidth, right.output().size()),
+            swapped(output, leftWidth));
+    return swappedBack(joined, output, leftWidth);
+  }
+
+  private static List<OutputColumn> swapped(List<OutputColumn> output, int leftWidth) {
     List<OutputColumn> swapped = new ArrayList<>(output.subList(leftWidth, output.size()));
     swapped.addAll(output.subList(0, leftWidth));
-    PhysicalPlan joined =
-        join(right, left, mirrored(kind), condition.swapped(leftWidth, rightWidth), swapped);
+    return swapped;
+  }
+
+  private static PhysicalPlan swappedBack(
+      PhysicalPlan joined, List<OutputColumn> output, int leftWidth) {
+    int rightWidth = output.size() - leftWidth;
     List<Integer> order = new ArrayList<>();
     for (int i = 0; i < output.size(); i++) {
       order.add(i < leftWidth ? i + rightWidth : i - leftWidth);
     }
     return new PhysicalPlan.ProjectPlan(joined, Projections.refs(joined, order), output);
+  }
+
+  /** The join along the key of an online table on either side, or empty where it is none. */
+  private static Optional<PhysicalPlan> lookup(
+      PhysicalPlan left,
+      PhysicalPlan right,
+      JoinKind kind,
+      JoinCondition condition,
+      List<OutputColumn> output,
+      Lookups lookups) {
+    Optional<PhysicalPlan> straight =
+        lookups.drives(left, right)
+            ? lookups.join(left, right, kind, condition, output)
+            : Optional.empty();
+    if (straight.isPresent()) {
+      return straight;
+    }
+    if (!lookups.drives(right, left)) {
+      return Optional.empty();
+    }
+    int leftWidth = left.output().size();
+    return lookups
+        .join(
+            right,
+            left,
+            mirrored(kind),
+            condition.swapped(leftWidth, right.output().size()),
+            swapped(output, leftWidth))
+        .map(joined -> swappedBack(joined, output, leftWidth));
   }
 
   private static PhysicalPlan join(

@@ -15,6 +15,8 @@ import io.sluice.engine.connector.FeatureServiceStore.StoredService;
 import io.sluice.engine.connector.SupportsFeatureServices;
 import io.sluice.engine.connector.TableResolver;
 import io.sluice.engine.expression.Expression;
+import io.sluice.engine.online.OnlineCatalog;
+import io.sluice.engine.online.OnlineLookups;
 import io.sluice.planner.QueryPlanner;
 import io.sluice.planner.Session;
 import io.sluice.planner.statement.BoundValues;
@@ -152,7 +154,8 @@ public final class FeatureServices {
                 name.equals(EntityQuery.ENTITIES) ? rows : others.resolve(name, version),
             BoundValues.convert(List.of(), List.of(), service.zone(), now),
             now,
-            service.zone());
+            service.zone(),
+            online());
     try (QueryExecution execution = engine.execute(service.batch(), context)) {
       Draining.drain(
           execution.results(),
@@ -168,6 +171,12 @@ public final class FeatureServices {
             }
           });
     }
+  }
+
+  private OnlineLookups online() {
+    return catalogs.find(OnlineCatalog.NAME).orElse(null) instanceof OnlineCatalog catalog
+        ? catalog.tables()
+        : OnlineLookups.NONE;
   }
 
   private static Object cell(Batch batch, int row) {
@@ -208,7 +217,8 @@ public final class FeatureServices {
               RecordedInputs.resolver(tables),
               BoundValues.convert(values, service.query().parameters(), service.zone(), now),
               now,
-              service.zone());
+              service.zone(),
+              online());
       int[] seen = new int[1];
       try (QueryExecution execution =
           engine.execute(java.util.Objects.requireNonNull(service.query().plan()), context)) {

@@ -45,7 +45,8 @@ final class ChangeStatements {
                   state::snapshot,
                   context.parameters(),
                   context.nowMicros(),
-                  context.zone());
+                  context.zone(),
+                  context.online());
           return carryOut(change, state, ofState);
         });
   }

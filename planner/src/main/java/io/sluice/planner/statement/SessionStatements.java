@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** What a session remembers. */
 final class SessionStatements {
   private static final List<String> OPTIONS =
-      List.of("time_zone", "schema", "catalog", "shard", "seed", "epoch");
+      List.of("time_zone", "schema", "catalog", "shard", "seed", "epoch", "online_scan");
 
   private SessionStatements() {}
 
@@ -44,7 +44,9 @@ final class SessionStatements {
       case "shard" -> session.setReading(session.reading().withShard(value));
       case "seed" -> session.setReading(session.reading().withSeed(value));
       case "epoch" -> session.setReading(session.reading().withEpoch(value));
+      case "online_scan" -> session.setOnlineScan(value != null && flag(set.name(), value));
       case "all" -> {
+        session.setOnlineScan(false);
         session.setReading(ReadOptions.ALL);
         session.setZone(ZoneOffset.UTC);
         session.setCatalog(Session.DEFAULT_CATALOG);
@@ -60,6 +62,16 @@ final class SessionStatements {
                   + String.join(", ", OPTIONS)
                   + ")");
     }
+  }
+
+  private static boolean flag(String name, String value) {
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "true", "on" -> true;
+      case "false", "off" -> false;
+      default ->
+          throw new EngineException(
+              ErrorCode.INVALID_ARGUMENT, name + " must be true or false, not '" + value + "'");
+    };
   }
 
   private static ZoneId zone(@Nullable String value) {

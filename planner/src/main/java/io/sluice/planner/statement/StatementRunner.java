@@ -33,6 +33,7 @@ public final class StatementRunner {
   private final ShowStatement show;
   private final TrainingStatements training;
   private final ServiceStatements services;
+  private final OnlineStatements online;
 
   public StatementRunner(
       Engine engine, Catalogs catalogs, QueryPlanner planner, FeatureServices services) {
@@ -44,6 +45,7 @@ public final class StatementRunner {
     this.show = new ShowStatement(catalogs, planner);
     this.training = new TrainingStatements(engine, planner);
     this.services = new ServiceStatements(engine, services);
+    this.online = new OnlineStatements(engine, planner);
   }
 
   /** Columns of the rows that the statement gives, none where it gives a number of rows only. */
@@ -68,6 +70,7 @@ public final class StatementRunner {
       case Statement.Use ignored -> List.of();
       case Statement.SetOption ignored -> List.of();
       case Statement.Call ignored -> List.of();
+      case Statement.Online online -> OnlineStatements.columns(online.statement());
       case Statement.Training training -> TrainingStatements.columns(training.statement());
       case Statement.Service service -> services.columns(service.statement(), session);
     };
@@ -122,6 +125,7 @@ public final class StatementRunner {
       case Statement.Use ignored -> List.of();
       case Statement.SetOption ignored -> List.of();
       case Statement.Call ignored -> List.of();
+      case Statement.Online ignored -> List.of();
       case Statement.Training ignored -> List.of();
       case Statement.Service service -> services.parameters(service.statement(), session);
     };
@@ -179,6 +183,7 @@ public final class StatementRunner {
       case Statement.Use use -> done(() -> SessionStatements.use(use, tables, session));
       case Statement.SetOption set -> done(() -> SessionStatements.set(set, session));
       case Statement.Call call -> new QueryResult.Update(CallStatement.run(call, tables));
+      case Statement.Online about -> online.run(about.statement(), tables, context);
       case Statement.Training dataset ->
           rowsOrDone(training.run(dataset.statement(), tables, session, context), context);
       case Statement.Service service ->

@@ -11,6 +11,7 @@ import io.sluice.engine.connector.TableVersion;
 import io.sluice.engine.connector.TemporaryTables;
 import io.sluice.engine.connector.ViewDefinition;
 import io.sluice.engine.connector.VirtualRelation;
+import io.sluice.engine.online.OnlineRelation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -211,7 +212,7 @@ public final class CatalogReader implements Prepare.CatalogReader {
       case Relation.Table table -> {
         TableSnapshot snapshot = names.snapshot(table.name(), pinned.version());
         List<ColumnDefinition> columns = new ArrayList<>(snapshot.definition().columns());
-        if (!(table instanceof VirtualRelation)) {
+        if (!(table instanceof VirtualRelation) && !(table instanceof OnlineRelation)) {
           columns.addAll(absent(columns));
         }
         yield new CatalogTable.Base(

@@ -37,6 +37,7 @@ public final class StatementTables {
   private final Map<TableName, Map<TableVersion, TableSnapshot>> snapshots;
   private final boolean recorded;
   private @Nullable Recorder recorder;
+  private boolean onlineScan;
   private final Map<String, List<String>> schemas = new HashMap<>();
   private final Map<List<String>, List<RelationEntry>> listings = new HashMap<>();
 
@@ -51,6 +52,7 @@ public final class StatementTables {
         new HashMap<>(),
         new HashMap<>(),
         false);
+    this.onlineScan = session.onlineScan();
   }
 
   private StatementTables(
@@ -81,6 +83,7 @@ public final class StatementTables {
         new StatementTables(
             catalogs, principal, catalog, schema, null, relations, snapshots, recorded);
     own.recorder = recorder;
+    own.onlineScan = onlineScan;
     return own;
   }
 
@@ -126,17 +129,25 @@ public final class StatementTables {
     return this;
   }
 
+  /** Whether the session lets queries read all rows of online tables. */
+  public boolean onlineScan() {
+    return onlineScan;
+  }
+
   /** The same names, of which nothing has been looked up yet. */
   public StatementTables fresh() {
-    return new StatementTables(
-        catalogs,
-        principal,
-        defaultCatalog,
-        defaultSchema,
-        temporary,
-        new HashMap<>(),
-        new HashMap<>(),
-        recorded);
+    StatementTables fresh =
+        new StatementTables(
+            catalogs,
+            principal,
+            defaultCatalog,
+            defaultSchema,
+            temporary,
+            new HashMap<>(),
+            new HashMap<>(),
+            recorded);
+    fresh.onlineScan = onlineScan;
+    return fresh;
   }
 
   /**

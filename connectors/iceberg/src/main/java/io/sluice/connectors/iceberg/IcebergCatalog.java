@@ -23,9 +23,11 @@ import io.sluice.engine.connector.FeatureServiceStore;
 import io.sluice.engine.connector.Principal;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.RelationEntry;
+import io.sluice.engine.connector.ReportsCommits;
 import io.sluice.engine.connector.RowChanges;
 import io.sluice.engine.connector.SupportsAlterTable;
 import io.sluice.engine.connector.SupportsFeatureServices;
+import io.sluice.engine.connector.SupportsOnlineTables;
 import io.sluice.engine.connector.SupportsOptimize;
 import io.sluice.engine.connector.SupportsRowChanges;
 import io.sluice.engine.connector.SupportsSnapshots;
@@ -47,6 +49,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
@@ -62,8 +65,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IcebergCatalog
     implements Catalog,
+        ReportsCommits,
         SupportsAlterTable,
         SupportsFeatureServices,
+        SupportsOnlineTables,
         SupportsOptimize,
         SupportsRowChanges,
         SupportsSnapshots,
@@ -76,6 +81,7 @@ public final class IcebergCatalog
   private final Views views;
   private final IcebergTrainingDatasets trainingDatasets;
   private final IcebergFeatureServices featureServices;
+  private final CommitReports reports = new CommitReports();
 
   /**
    * Takes ownership of the catalog.
@@ -224,12 +230,14 @@ public final class IcebergCatalog
     views.checkNone(full);
     trainingDatasets.checkNone(full);
     Failures.translated("table " + full, () -> tables.create(full, definition, replace));
+    reports.committed(full);
   }
 
   @Override
   public void dropTable(Principal principal, String schema, String table) {
     TableName full = new TableName(name, schema, table);
     Failures.translated("table " + full, () -> tables.drop(full));
+    reports.committed(full);
   }
 
   @Override
@@ -272,6 +280,20 @@ public final class IcebergCatalog
       Principal principal, String schema, String table, List<TableChange> changes) {
     TableName full = new TableName(name, schema, table);
     Failures.translated("table " + full, () -> tables.alter(full, changes));
+    reports.committed(full);
+  }
+
+  @Override
+  public void defineOnline(
+      Principal principal, String schema, String table, @Nullable String definition) {
+    TableName full = new TableName(name, schema, table);
+    Failures.translated("table " + full, () -> tables.defineOnline(full, definition));
+    reports.committed(full);
+  }
+
+  @Override
+  public void onCommit(Consumer<TableName> listener) {
+    reports.add(listener);
   }
 
   @Override
@@ -293,6 +315,8 @@ public final class IcebergCatalog
             views.rename(from, to);
           }
         });
+    reports.committed(from);
+    reports.committed(to);
   }
 
   @Override
@@ -360,7 +384,8 @@ public final class IcebergCatalog
         "table " + full,
         () -> {
           TableChanges.Target target = tables.target(full, definition, mode);
-          return new IcebergTableWrite(full.toString(), target.definition(), target.commit());
+          return reports.reporting(
+              full, new IcebergTableWrite(full.toString(), target.definition(), target.commit()));
         });
   }
 
@@ -380,19 +405,22 @@ public final class IcebergCatalog
                   files.comparable(scope.columns(), scope.filter()),
                   scope.wholeState(),
                   () -> tables.load(full));
-          return new IcebergRowChanges(files, target, allocator);
+          return reports.reporting(full, new IcebergRowChanges(files, target, allocator));
         });
   }
 
   @Override
   public Optimized optimize(Principal principal, TableSnapshot base, BufferAllocator allocator) {
     TableName full = base.name();
-    return Failures.translated(
-        "table " + full,
-        () ->
-            new Compaction(
-                    full.toString(), SnapshotFiles.of(base), () -> tables.load(full), allocator)
-                .run());
+    Optimized done =
+        Failures.translated(
+            "table " + full,
+            () ->
+                new Compaction(
+                        full.toString(), SnapshotFiles.of(base), () -> tables.load(full), allocator)
+                    .run());
+    reports.committed(full);
+    return done;
   }
 
   @Override
@@ -401,8 +429,12 @@ public final class IcebergCatalog
     TableName full = new TableName(name, schema, table);
     views.checkNone(full);
     trainingDatasets.checkNone(full);
-    return Failures.translated(
-        "table " + full, () -> new ParquetRegistration(full, tables, context).register(location));
+    long rows =
+        Failures.translated(
+            "table " + full,
+            () -> new ParquetRegistration(full, tables, context).register(location));
+    reports.committed(full);
+    return rows;
   }
 
   @Override

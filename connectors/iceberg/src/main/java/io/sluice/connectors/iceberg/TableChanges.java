@@ -2,6 +2,7 @@ package io.sluice.connectors.iceberg;
 
 import io.sluice.connectors.iceberg.history.CommitArchive;
 import io.sluice.connectors.iceberg.io.LocalFileIO;
+import io.sluice.connectors.iceberg.scan.IcebergTable;
 import io.sluice.connectors.iceberg.schema.Declarations;
 import io.sluice.connectors.iceberg.schema.Declarations.NewSchema;
 import io.sluice.connectors.iceberg.schema.EarlierDeclarations;
@@ -308,6 +309,21 @@ public final class TableChanges {
         name.toString(),
         () -> {
           TableAlteration.commit(name, required(name), changes);
+        });
+  }
+
+  /** Keeps the definition of an online table, or takes it away. */
+  void defineOnline(TableName name, @Nullable String definition) {
+    Retries.onConflict(
+        name.toString(),
+        () -> {
+          UpdateProperties update = required(name).updateProperties();
+          if (definition == null) {
+            update.remove(IcebergTable.ONLINE);
+          } else {
+            update.set(IcebergTable.ONLINE, definition);
+          }
+          update.commit();
         });
   }
 

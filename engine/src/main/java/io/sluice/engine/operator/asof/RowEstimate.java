@@ -31,6 +31,7 @@ final class RowEstimate {
         yield left < 0 || right < 0 ? -1 : left * right * FILTERED;
       }
       case PhysicalPlan.AsofJoinPlan join -> of(join.left(), builder);
+      case PhysicalPlan.LookupJoinPlan lookup -> of(lookup.left(), builder);
       case PhysicalPlan.SortPlan sort -> of(sort.input(), builder);
       case PhysicalPlan.TopNPlan topN -> limit(of(topN.input(), builder), topN.limit(), builder);
       case PhysicalPlan.LimitPlan limit ->

@@ -75,6 +75,12 @@ final class ValuesSupply implements SourceSupply {
       if (expression instanceof Expression.Literal literal) {
         return literal.value();
       }
+      if (expression instanceof Expression.Parameter parameter) {
+        Expression.Literal bound = task.context().parameters().get(parameter.index());
+        if (bound.type().equals(parameter.type())) {
+          return bound.value();
+        }
+      }
       try (Evaluator evaluator = task.expressions().compile(expression);
           Batch row = new Batch(List.of(), 1);
           Column column = evaluator.evaluate(row)) {

@@ -4,14 +4,15 @@ import io.sluice.connectors.iceberg.io.Failures;
 import io.sluice.connectors.iceberg.schema.Declarations;
 import io.sluice.connectors.iceberg.schema.EarlierDeclarations;
 import io.sluice.engine.connector.ScanRequest;
+import io.sluice.engine.connector.SupportsFollowing;
 import io.sluice.engine.connector.TableDefinition;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TableScan;
-import io.sluice.engine.connector.TableSnapshot;
 import io.sluice.engine.connector.TableStatistics;
 import io.sluice.engine.connector.TableVersion;
 import io.sluice.engine.connector.TrainingDatasetStore;
 import java.util.Map;
+import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableUtil;
@@ -33,7 +34,9 @@ public record IcebergSnapshot(
     Schema schema,
     Map<String, String> properties,
     Map<Long, TrainingDatasetStore.Commit> recordedCommits)
-    implements TableSnapshot {
+    implements SupportsFollowing {
+  private static final int FIRST_VERSION_WITH_LINEAGE = 3;
+
   IcebergSnapshot(
       IcebergTable table,
       @Nullable Snapshot snapshot,
@@ -128,6 +131,49 @@ public record IcebergSnapshot(
   private boolean isLast() {
     Snapshot last = table.table().currentSnapshot();
     return last != null && last.snapshotId() == snapshotId();
+  }
+
+  @Override
+  public int schemaId() {
+    return schema.schemaId();
+  }
+
+  @Override
+  public Difference since(long earlier) {
+    boolean appended = false;
+    Snapshot at = snapshot;
+    while (at != null && at.snapshotId() != earlier) {
+      switch (at.operation()) {
+        case DataOperations.APPEND -> appended = true;
+        case DataOperations.REPLACE -> {
+          // before that format rows do not keep their numbers
+          if (TableUtil.formatVersion(table.table()) < FIRST_VERSION_WITH_LINEAGE) {
+            return Difference.OTHER;
+          }
+        }
+        default -> {
+          return Difference.OTHER;
+        }
+      }
+      Long parent = at.parentId();
+      if (parent == null) {
+        return earlier >= 0 ? Difference.OTHER : appended ? Difference.APPENDED : Difference.NONE;
+      }
+      at = table.table().snapshot(parent);
+      if (at == null && parent != earlier) {
+        return Difference.OTHER;
+      }
+    }
+    if (snapshot == null && earlier >= 0) {
+      return Difference.OTHER;
+    }
+    return appended ? Difference.APPENDED : Difference.NONE;
+  }
+
+  @Override
+  public TableScan scanAppended(long earlier, ScanRequest request) {
+    return Failures.translated(
+        "table " + name(), () -> new ScanPlanning(this, request).planAppended(earlier));
   }
 
   @Override

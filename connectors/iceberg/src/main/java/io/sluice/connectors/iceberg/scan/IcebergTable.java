@@ -9,6 +9,7 @@ import io.sluice.engine.connector.Catalogs;
 import io.sluice.engine.connector.HasSubTables;
 import io.sluice.engine.connector.Principal;
 import io.sluice.engine.connector.Relation;
+import io.sluice.engine.connector.SupportsOnlineTables;
 import io.sluice.engine.connector.TableDefinition;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TableSnapshot;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -35,11 +37,19 @@ import org.jspecify.annotations.Nullable;
  * @param table never refreshed
  */
 public record IcebergTable(TableName name, org.apache.iceberg.Table table, ScanContext context)
-    implements Relation.Table, HasSubTables {
+    implements SupportsOnlineTables.Mirrored, HasSubTables {
   /** The property of a table whose readers rely on the order of its rows. */
   public static final String KEEPS_ORDER = "sluice.keeps-order";
 
+  /** The property that holds the definition of the table's online table. */
+  public static final String ONLINE = "sluice.online";
+
   private static final int LISTED = 10;
+
+  @Override
+  public Optional<String> onlineDefinition() {
+    return Optional.ofNullable(table.properties().get(ONLINE));
+  }
 
   @Override
   public List<String> subTables() {

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.IncrementalAppendScan;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.expressions.Expression;
@@ -47,11 +48,32 @@ final class ScanPlanning {
       ScanColumns.check(snapshot, request.columns());
       return new IcebergScan(snapshot, List.of(), List.of(), 0, 0);
     }
-    ScanColumns columns = ScanColumns.of(snapshot, request.columns());
     List<FileScanTask> tasks = tasks();
     long all =
         PropertyUtil.propertyAsLong(
             state.summary(), SnapshotSummary.TOTAL_DATA_FILES_PROP, tasks.size());
+    return plan(tasks, Math.max(0, all - tasks.size()));
+  }
+
+  /** The files that appends have added since an earlier snapshot, -1 for none. */
+  TableScan planAppended(long earlier) {
+    IncrementalAppendScan appended =
+        snapshot.table().table().newIncrementalAppendScan().toSnapshot(snapshot.snapshotId());
+    if (earlier >= 0) {
+      appended = appended.fromSnapshotExclusive(earlier);
+    }
+    List<FileScanTask> tasks = new ArrayList<>();
+    try (CloseableIterable<FileScanTask> planned = appended.planFiles()) {
+      planned.forEach(tasks::add);
+    } catch (IOException e) {
+      throw new UncheckedIOException("manifests cannot be closed", e);
+    }
+    tasks.sort(ROW_ORDER);
+    return plan(tasks, 0);
+  }
+
+  private TableScan plan(List<FileScanTask> tasks, long skippedFiles) {
+    ScanColumns columns = ScanColumns.of(snapshot, request.columns());
     List<IcebergScan.ChosenFile> chosen = new ArrayList<>();
     long skipped = 0;
     for (FileScanTask task : tasks) {
@@ -68,7 +90,6 @@ final class ScanPlanning {
       }
       chosen.add(new IcebergScan.ChosenFile(task, footer, groups));
     }
-    long skippedFiles = Math.max(0, all - tasks.size());
     return new IcebergScan(snapshot, request.columns(), chosen, skippedFiles, skipped);
   }
 

@@ -1,0 +1,66 @@
+package io.sluice.engine.online;
+
+import io.sluice.engine.EngineException;
+import io.sluice.engine.ErrorCode;
+import io.sluice.engine.batch.Column;
+import io.sluice.engine.batch.FlatColumn;
+import io.sluice.engine.connector.ColumnDefinition;
+import io.sluice.engine.type.SqlType;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+
+/**
+ * A column of an online table and where it is found in a load's rows.
+ *
+ * @param ofKey whether the key has it
+ * @param place within the key, or the values
+ */
+public record OnlineColumn(RowLayout layout, boolean ofKey, int place) {
+  /**
+   * @throws EngineException UNKNOWN_COLUMN, where the table is defined otherwise by now
+   */
+  public static OnlineColumn find(OnlineTable table, OnlineTable.Loaded loaded, String column) {
+    int key = place(loaded.spec().key(), column);
+    if (key >= 0) {
+      return new OnlineColumn(loaded.keyLayout(), true, key);
+    }
+    int value = place(loaded.spec().values(), column);
+    if (value >= 0) {
+      return new OnlineColumn(loaded.valueLayout(), false, value);
+    }
+    throw new EngineException(
+        ErrorCode.UNKNOWN_COLUMN,
+        "online table "
+            + table.name()
+            + " has no column "
+            + column
+            + " any more; prepare the statement again");
+  }
+
+  private static int place(List<ColumnDefinition> columns, String name) {
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).name().equals(name)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The column's type. */
+  public SqlType type() {
+    return layout.type(place);
+  }
+
+  /**
+   * The column of the given rows.
+   *
+   * @param values of the same numbers as the keys; one that is missing gives NULL
+   * @param wanted numbers of rows, -1 for NULL
+   * @return a column of {@code count} rows, owned by the caller
+   */
+  public Column read(
+      EncodedRows keys, EncodedRows values, int[] wanted, int count, BufferAllocator allocator) {
+    return new FlatColumn(
+        type(), RowDecoder.column(layout, place, ofKey ? keys : values, wanted, count, allocator));
+  }
+}
