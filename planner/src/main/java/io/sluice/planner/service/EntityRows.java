@@ -2,9 +2,13 @@ package io.sluice.planner.service;
 
 import io.sluice.engine.batch.Cells;
 import io.sluice.engine.batch.Vectors;
+import io.sluice.engine.expression.ConstantFolder;
 import io.sluice.engine.expression.Expression;
 import io.sluice.engine.type.SqlType;
 import io.sluice.planner.service.FeatureService.Parameter;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
@@ -44,7 +48,7 @@ public final class EntityRows implements AutoCloseable {
           Cells.set(entities.vector(i), entity, row.get(i).value());
         }
       }
-      entities.finish();
+      entities.finish(service.zone());
       return entities;
     } catch (RuntimeException | Error failure) {
       entities.close();
@@ -72,9 +76,31 @@ public final class EntityRows implements AutoCloseable {
     return vectors.get(parameter + 1);
   }
 
-  /** To be called once, after the last entity. */
-  public void finish() {
+  /**
+   * To be called once, after the last entity: gives instants that are NULL the present moment.
+   *
+   * @param zone in which a moment without a time zone is told
+   */
+  public void finish(ZoneId zone) {
     vectors.forEach(vector -> vector.setValueCount(count));
+    for (int i = 0; i < parameters.size(); i++) {
+      if (parameters.get(i).instant()) {
+        fill(vector(i), parameters.get(i).type(), zone);
+      }
+    }
+  }
+
+  private void fill(FieldVector vector, SqlType type, ZoneId zone) {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    Expression.Literal literal =
+        new Expression.Literal(
+            ChronoUnit.MICROS.between(Instant.EPOCH, now), SqlType.TIMESTAMP_TZ);
+    Object value = ConstantFolder.fold(new Expression.Cast(literal, type, false), zone).value();
+    for (int i = 0; i < count; i++) {
+      if (vector.isNull(i)) {
+        Cells.set(vector, i, value);
+      }
+    }
   }
 
   List<FieldVector> vectors() {

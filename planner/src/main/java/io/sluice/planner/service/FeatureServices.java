@@ -15,8 +15,10 @@ import io.sluice.engine.connector.FeatureServiceStore.StoredService;
 import io.sluice.engine.connector.SupportsFeatureServices;
 import io.sluice.engine.connector.TableResolver;
 import io.sluice.engine.expression.Expression;
+import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.engine.online.OnlineCatalog;
 import io.sluice.engine.online.OnlineLookups;
+import io.sluice.planner.PreparedQuery;
 import io.sluice.planner.QueryPlanner;
 import io.sluice.planner.Session;
 import io.sluice.planner.statement.BoundValues;
@@ -28,7 +30,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -49,13 +51,20 @@ public final class FeatureServices {
   @FunctionalInterface
   public interface Answers {
     /**
-     * Features of some entities, each entity's at most once.
+     * The features of an entity, at most once for each.
      *
+     * @param found whether there is a row for it: the service's query gave one and, where it looks
+     *     several tables up, one of them had one
      * @param batch belongs to the caller and is closed afterwards
      * @param row of the batch
      * @param first the column of the first feature
      */
-    void features(int entity, Batch batch, int row, int first);
+    void features(int entity, boolean found, Batch batch, int row, int first);
+  }
+
+  /** The names that a session sees. */
+  StatementTables tables(Session session) {
+    return new StatementTables(catalogs, session);
   }
 
   FeatureServiceStore store() {
@@ -103,7 +112,7 @@ public final class FeatureServices {
         new StatementTables(catalogs, session)
             .within(record.defaultCatalog(), record.defaultSchema());
     try {
-      return new PrepareService(planner, tables, record).prepare(stored);
+      return new PrepareService(planner, tables, record).prepare(stored, raw);
     } catch (EngineException failure) {
       // its place is one in the service's text
       throw new EngineException(
@@ -144,7 +153,7 @@ public final class FeatureServices {
     GivenRows rows =
         new GivenRows(
             EntityQuery.ENTITIES,
-            FeatureService.entities(service.parameters()),
+            service.entities(),
             entities.vectors(),
             entities.count());
     QueryContext context =
@@ -166,7 +175,7 @@ public final class FeatureServices {
                 int entity = ((Number) cell(batch, row)).intValue();
                 checkOne(service, answered[entity], entity);
                 answered[entity] = true;
-                answers.features(entity, batch, row, 1);
+                answers.features(entity, found(service, batch, row), batch, row, 1);
               }
             }
           });
@@ -177,6 +186,11 @@ public final class FeatureServices {
     return catalogs.find(OnlineCatalog.NAME).orElse(null) instanceof OnlineCatalog catalog
         ? catalog.tables()
         : OnlineLookups.NONE;
+  }
+
+  private static boolean found(FeatureService service, Batch batch, int row) {
+    return !service.tellsFound()
+        || Boolean.TRUE.equals(Cells.get(batch.columns().getLast(), row));
   }
 
   private static Object cell(Batch batch, int row) {
@@ -205,6 +219,8 @@ public final class FeatureServices {
       StatementTables tables,
       long now,
       Answers answers) {
+    PreparedQuery single = Objects.requireNonNull(service.single());
+    PhysicalPlan plan = Objects.requireNonNull(single.plan());
     for (int e = 0; e < entities.count(); e++) {
       int entity = e;
       List<Expression.Literal> values = new ArrayList<>();
@@ -215,13 +231,13 @@ public final class FeatureServices {
           new QueryContext(
               tables.principal(),
               RecordedInputs.resolver(tables),
-              BoundValues.convert(values, service.query().parameters(), service.zone(), now),
+              BoundValues.convert(values, single.parameters(), service.zone(), now),
               now,
               service.zone(),
               online());
       int[] seen = new int[1];
       try (QueryExecution execution =
-          engine.execute(java.util.Objects.requireNonNull(service.query().plan()), context)) {
+          engine.execute(plan, context)) {
         Draining.drain(
             execution.results(),
             batch -> {
@@ -229,7 +245,7 @@ public final class FeatureServices {
                 for (int i = 0; i < batch.rowCount(); i++) {
                   checkOne(service, seen[0]++ > 0, entity);
                   int row = batch.selection() == null ? i : batch.selection().get(i);
-                  answers.features(entity, batch, row, 0);
+                  answers.features(entity, true, batch, row, 0);
                 }
               }
             });
