@@ -21,6 +21,7 @@ import io.sluice.engine.online.OnlineLookups;
 import io.sluice.planner.PreparedQuery;
 import io.sluice.planner.QueryPlanner;
 import io.sluice.planner.Session;
+import io.sluice.planner.physical.GivenTable;
 import io.sluice.planner.statement.BoundValues;
 import io.sluice.planner.statement.Draining;
 import io.sluice.planner.training.RecordedInputs;
@@ -36,6 +37,9 @@ import java.util.concurrent.Executor;
 
 /** The services of a server's lake: found, prepared and asked. Safe for use by several threads. */
 public final class FeatureServices {
+  /** Entities of a request that its plan holds as constants. */
+  private static final int MOST_CONSTANT = 1000;
+
   private final Engine engine;
   private final Catalogs catalogs;
   private final QueryPlanner planner;
@@ -150,22 +154,28 @@ public final class FeatureServices {
       return;
     }
     TableResolver others = RecordedInputs.resolver(tables);
-    GivenRows rows =
-        new GivenRows(
-            EntityQuery.ENTITIES,
-            service.entities(),
-            entities.vectors(),
-            entities.count());
+    TableResolver resolver = others;
+    PhysicalPlan plan = service.batch();
+    if (entities.count() <= MOST_CONSTANT) {
+      // constants are looked up on this thread
+      plan = new GivenTable(EntityQuery.ENTITIES, entities::literal, entities.count()).in(plan);
+    } else {
+      GivenRows rows =
+          new GivenRows(
+              EntityQuery.ENTITIES, service.entities(), entities.vectors(), entities.count());
+      resolver =
+          (name, version) ->
+              name.equals(EntityQuery.ENTITIES) ? rows : others.resolve(name, version);
+    }
     QueryContext context =
         new QueryContext(
             session.principal(),
-            (name, version) ->
-                name.equals(EntityQuery.ENTITIES) ? rows : others.resolve(name, version),
+            resolver,
             BoundValues.convert(List.of(), List.of(), service.zone(), now),
             now,
             service.zone(),
             online());
-    try (QueryExecution execution = engine.execute(service.batch(), context)) {
+    try (QueryExecution execution = engine.execute(plan, context)) {
       Draining.drain(
           execution.results(),
           batch -> {
@@ -225,7 +235,7 @@ public final class FeatureServices {
       int entity = e;
       List<Expression.Literal> values = new ArrayList<>();
       for (int parameter : service.markers()) {
-        values.add(entities.literal(parameter, entity));
+        values.add(entities.value(parameter, entity));
       }
       QueryContext context =
           new QueryContext(
