@@ -271,3 +271,98 @@ def test_users_and_switching_off(start, tmp_path):
     running.stop()
     off = start(tmp_path / "lake", "--set", "server.http.enabled=false")
     assert off.http is None
+
+
+DATASET = """
+CREATE SCHEMA ml;
+CREATE TABLE ml.trips (id BIGINT NOT NULL, origin VARCHAR, plane INTEGER, leaves TIMESTAMP, km DOUBLE, delay INTEGER,
+  PRIMARY KEY (id) NOT ENFORCED);
+CREATE TABLE ml.weather (origin VARCHAR, at TIMESTAMP, temp DOUBLE, wind DECIMAL(6, 2), EVENT TIME (at));
+CREATE TABLE ml.planes (plane INTEGER NOT NULL, seats INTEGER, maker VARCHAR, PRIMARY KEY (plane) NOT ENFORCED);
+INSERT INTO ml.weather SELECT 'A' || CAST(n / 3 AS VARCHAR), TIMESTAMP '2024-01-01 00:00:00' + n * INTERVAL '1' MINUTE,
+  n / CAST(7 AS DOUBLE), CAST(n AS DECIMAL(6, 2)) / 4 FROM numbers;
+INSERT INTO ml.planes SELECT CAST(n AS INTEGER), CAST(n * 10 AS INTEGER), 'M' || CAST(n % 4 AS VARCHAR) FROM numbers
+  WHERE n % 5 <> 0;
+INSERT INTO ml.trips SELECT n, 'A' || CAST(n % 110 AS VARCHAR), CAST(n AS INTEGER),
+  TIMESTAMP '2024-01-01 05:30:00' + (n % 7) * INTERVAL '1' MINUTE, n / CAST(3 AS DOUBLE), CAST(n % 9 AS INTEGER) FROM numbers;
+CREATE TRAINING DATASET ml.delays VERSION 1 KEY (id) OBSERVED AT leaves LABEL (delay)
+  SPLIT BY HASH (id) (train 0.7, test 0.3)
+  FIT ON train (standardize(impute(temp, 'median')) AS temp_z, one_hot(maker), min_max_scale(km))
+  AS SELECT t.*, w.temp, w.wind, p.seats, p.maker, t.km / (p.seats + 1) AS ratio, w.temp * 2 - t.km AS mixed
+  FROM ml.trips t
+  LEFT ASOF JOIN ml.weather w MATCH_CONDITION (w.at <= t.leaves AND w.at > t.leaves - INTERVAL '4' HOUR)
+    ON w.origin = t.origin
+  LEFT JOIN ml.planes p ON p.plane = t.plane
+"""
+
+
+@pytest.fixture(scope="module")
+def dataset(server):
+    with flight_sql.connect(server.uri, autocommit=True) as connection, connection.cursor() as cursor:
+        rows = ", ".join(f"({n})" for n in range(330))
+        run(cursor, f"CREATE TABLE numbers (n BIGINT); INSERT INTO numbers VALUES {rows};" + DATASET)
+    return server
+
+
+def test_a_dataset_s_service_gives_the_dataset_s_values(dataset):
+    create = "CREATE FEATURE SERVICE delays FOR TRAINING DATASET ml.delays VERSION 1"
+    with flight_sql.connect(dataset.uri, autocommit=True) as connection, connection.cursor() as cursor:
+        for statement in ["CREATE ONLINE TABLE ml.planes KEY (\"plane\")", "CREATE ONLINE TABLE ml.weather KEY (\"origin\")"]:
+            with pytest.raises(Exception, match="there is no online table of lake.ml.*") as missing:
+                cursor.execute(create)
+            assert statement in str(missing.value)
+            cursor.execute(statement)
+        cursor.execute(create)
+        cursor.execute("DESCRIBE FEATURE SERVICE delays")
+        parameters = {row[1]: row[2] for row in cursor.fetchall() if row[0] == "parameter"}
+        assert list(parameters) == ["id", "origin", "plane", "leaves", "km"]
+        assert parameters["leaves"] == "TIMESTAMP(6), now unless given"
+        cursor.execute("SELECT * FROM ml.trips ORDER BY id")
+        trips = cursor.fetch_arrow_table().select(list(parameters))
+        for form, raw in (("ml.delays$transformed", False), ("ml.delays", True)):
+            cursor.execute(f"SELECT * FROM {form} ORDER BY id")
+            expected = cursor.fetch_arrow_table().drop_columns(["delay", "split"])
+            cursor.adbc_statement.set_sql_query("EXECUTE FEATURE SERVICE delays" + (" RAW" if raw else ""))
+            cursor.adbc_statement.prepare()
+            cursor.adbc_statement.bind(trips.combine_chunks().to_batches()[0])
+            stream, _ = cursor.adbc_statement.execute_query()
+            given = pa.RecordBatchReader._import_from_c(stream.address).read_all()
+            assert given.drop_columns(["status"]).to_pylist() == expected.to_pylist()
+            assert set(given["status"].to_pylist()) == {"PRESENT", "MISSING"}
+            entities = [dict(row, leaves=row["leaves"].isoformat()) for row in trips.to_pylist()]
+            _, _, answer = ask(dataset, "delays", {"entities": entities, "raw": raw})
+            assert answer["features"] == expected.column_names
+            assert answer["status"] == given["status"].to_pylist()
+            for row, values in zip(expected.to_pylist(), answer["values"]):
+                text = {name: None if value is None else
+                        value.isoformat() if isinstance(value, datetime.datetime) else
+                        str(value) if name == "wind" else value for name, value in row.items()}
+                assert dict(zip(answer["features"], values)) == text
+        nothing_known = {"id": 1, "origin": "nowhere", "plane": None, "km": 3}
+        _, _, answer = ask(dataset, "delays", {"entity": nothing_known, "raw": True})
+        assert answer["status"] == ["MISSING"]
+        assert answer["values"][0][:3] == [1, "nowhere", None] and answer["values"][0][5:] == [None] * 6
+
+
+@pytest.mark.parametrize(
+    "query, message",
+    [
+        ("SELECT t.id, t.leaves, (SELECT COUNT(*) FROM ml.planes p WHERE p.seats < t.km) AS n FROM ml.trips t",
+         r"line 1, column 24: column n needs many rows"),
+        ("SELECT t.id, t.leaves, w.temp FROM ml.trips t LEFT ASOF JOIN ml.weather w"
+         " MATCH_CONDITION (w.at <= t.leaves AND w.wind > 1) ON w.origin = t.origin",
+         r"line 1, column \d+: a condition on w.wind chooses among rows"),
+        ("SELECT t.id, t.leaves, p.seats FROM ml.trips t LEFT JOIN ml.planes p ON p.seats = t.km",
+         r"line 1, column \d+: online table ml.planes has the key \(plane\), and the join compares \(seats\)"),
+        ("SELECT t.id, t.leaves, w.temp FROM ml.trips t LEFT ASOF JOIN (SELECT * FROM ml.weather WHERE wind > 2) w"
+         " MATCH_CONDITION (w.at <= t.leaves) ON w.origin = t.origin",
+         r"line 1, column \d+: a sub-query is joined here"),
+    ],
+)
+def test_what_cannot_be_served_is_said_with_its_place(dataset, query, message):
+    with flight_sql.connect(dataset.uri, autocommit=True) as connection, connection.cursor() as cursor:
+        for table, key in (("ml.planes", "plane"), ("ml.weather", "origin")):
+            cursor.execute(f"CREATE ONLINE TABLE IF NOT EXISTS {table} KEY ({key})")
+        cursor.execute(f"CREATE TRAINING DATASET ml.refused KEY (id) OBSERVED AT leaves AS {query}")
+        with pytest.raises(Exception, match=message):
+            cursor.execute("CREATE FEATURE SERVICE refused FOR TRAINING DATASET ml.refused")

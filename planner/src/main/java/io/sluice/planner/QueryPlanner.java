@@ -214,6 +214,12 @@ public final class QueryPlanner {
     return new Validation(plain, reader, new DialectValidator(reader, desugar, bound));
   }
 
+  /** Looks at queries without planning them to the end. */
+  public InferenceData.Planning planning(ZoneId zone) {
+    SqlTypes types = new SqlTypes();
+    return planning(Clusters.create(types, zone), types);
+  }
+
   /** Plans queries as parts of a statement's plan. */
   private InferenceData.Planning planning(RelOptCluster cluster, SqlTypes types) {
     return new InferenceData.Planning() {

@@ -100,7 +100,7 @@ public final class ConfigReader {
         users,
         tokens,
         catalogs,
-        reader.list("server.catalog-references"),
+        Set.copyOf(reader.list("server.catalog-references")),
         reader.duration("online.poll-interval"),
         new HazelcastConfig(
             reader.texts("online.hazelcast.host"),
@@ -133,17 +133,6 @@ public final class ConfigReader {
     catalogs
         .computeIfAbsent(name.substring(0, dot), each -> new TreeMap<>())
         .put(name.substring(dot + 1), value);
-  }
-
-  /** What stands between commas. */
-  private Set<String> list(String name) {
-    Set<String> all = new TreeSet<>();
-    for (String each : texts(name).split(",", -1)) {
-      if (!each.isBlank()) {
-        all.add(each.strip());
-      }
-    }
-    return all;
   }
 
   private HttpConfig http() {

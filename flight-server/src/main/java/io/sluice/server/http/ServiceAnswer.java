@@ -27,19 +27,22 @@ final class ServiceAnswer implements FeatureServices.Answers {
 
   private final FeatureService service;
   private final @Nullable Object[] @Nullable [] cells;
+  private final boolean[] found;
 
   ServiceAnswer(FeatureService service, int entities) {
     this.service = service;
+    this.found = new boolean[entities];
     this.cells = new @Nullable Object[entities] @Nullable [];
   }
 
   @Override
-  public void features(int entity, Batch batch, int row, int first) {
+  public void features(int entity, boolean present, Batch batch, int row, int first) {
     @Nullable Object[] values = new @Nullable Object[service.features().size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = Cells.get(batch.column(first + i), row);
     }
     cells[entity] = values;
+    found[entity] = present;
   }
 
   /** The answer as JSON. */
@@ -65,8 +68,8 @@ final class ServiceAnswer implements FeatureServices.Answers {
       }
       json.writeEndArray();
       json.writeArrayFieldStart("status");
-      for (@Nullable Object @Nullable [] values : cells) {
-        json.writeString(values == null ? ServiceStatements.MISSING : ServiceStatements.PRESENT);
+      for (boolean present : found) {
+        json.writeString(present ? ServiceStatements.PRESENT : ServiceStatements.MISSING);
       }
       json.writeEndArray();
       json.writeEndObject();

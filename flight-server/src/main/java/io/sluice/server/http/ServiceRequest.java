@@ -45,7 +45,7 @@ record ServiceRequest(EntityRows entities, boolean raw) {
     try (InputStream bytes = new ByteBufInputStream(body);
         JsonParser json = JSON.createParser(bytes)) {
       boolean raw = new Reader(json, service, entities, limit).read();
-      entities.finish();
+      entities.finish(service.zone());
       return new ServiceRequest(entities, raw);
     } catch (JsonProcessingException malformed) {
       entities.close();
@@ -175,16 +175,18 @@ record ServiceRequest(EntityRows entities, boolean raw) {
         JsonValues.read(
             json, parameters.get(place), entities.vector(place), entity, service.zone());
       }
-      if (given.cardinality() < parameters.size()) {
-        Parameter missing = parameters.get(given.nextClearBit(0));
-        throw HttpProblem.badRequest(
-            "entity "
-                + entity
-                + " does not give \""
-                + missing.name()
-                + "\" ("
-                + missing.type().sql()
-                + "); null is a value, too");
+      for (int i = given.nextClearBit(0); i < parameters.size(); i = given.nextClearBit(i + 1)) {
+        Parameter missing = parameters.get(i);
+        if (!missing.instant()) {
+          throw HttpProblem.badRequest(
+              "entity "
+                  + entity
+                  + " does not give \""
+                  + missing.name()
+                  + "\" ("
+                  + missing.type().sql()
+                  + "); null is a value, too");
+        }
       }
     }
 

@@ -2,9 +2,14 @@ package io.sluice.planner.service;
 
 import io.sluice.engine.batch.Cells;
 import io.sluice.engine.batch.Vectors;
+import io.sluice.engine.connector.ColumnDefinition;
+import io.sluice.engine.expression.ConstantFolder;
 import io.sluice.engine.expression.Expression;
 import io.sluice.engine.type.SqlType;
 import io.sluice.planner.service.FeatureService.Parameter;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
@@ -17,11 +22,13 @@ import org.apache.arrow.vector.IntVector;
  */
 public final class EntityRows implements AutoCloseable {
   private final List<Parameter> parameters;
+  private final List<String> columns;
   private final List<FieldVector> vectors = new ArrayList<>();
   private int count;
 
   public EntityRows(FeatureService service, BufferAllocator allocator) {
     this.parameters = service.parameters();
+    this.columns = service.entities().columns().stream().map(ColumnDefinition::name).toList();
     try {
       vectors.add(Vectors.create(SqlType.INTEGER, allocator));
       for (Parameter parameter : parameters) {
@@ -44,7 +51,7 @@ public final class EntityRows implements AutoCloseable {
           Cells.set(entities.vector(i), entity, row.get(i).value());
         }
       }
-      entities.finish();
+      entities.finish(service.zone());
       return entities;
     } catch (RuntimeException | Error failure) {
       entities.close();
@@ -72,9 +79,31 @@ public final class EntityRows implements AutoCloseable {
     return vectors.get(parameter + 1);
   }
 
-  /** To be called once, after the last entity. */
-  public void finish() {
+  /**
+   * To be called once, after the last entity: gives instants that are NULL the present moment.
+   *
+   * @param zone in which a moment without a time zone is told
+   */
+  public void finish(ZoneId zone) {
     vectors.forEach(vector -> vector.setValueCount(count));
+    for (int i = 0; i < parameters.size(); i++) {
+      if (parameters.get(i).instant()) {
+        fill(vector(i), parameters.get(i).type(), zone);
+      }
+    }
+  }
+
+  private void fill(FieldVector vector, SqlType type, ZoneId zone) {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    Expression.Literal literal =
+        new Expression.Literal(
+            ChronoUnit.MICROS.between(Instant.EPOCH, now), SqlType.TIMESTAMP_TZ);
+    Object value = ConstantFolder.fold(new Expression.Cast(literal, type, false), zone).value();
+    for (int i = 0; i < count; i++) {
+      if (vector.isNull(i)) {
+        Cells.set(vector, i, value);
+      }
+    }
   }
 
   List<FieldVector> vectors() {
@@ -82,9 +111,17 @@ public final class EntityRows implements AutoCloseable {
   }
 
   /** One entity's value. */
-  Expression.Literal literal(int parameter, int entity) {
+  Expression.Literal value(int parameter, int entity) {
     return new Expression.Literal(
         Cells.get(vector(parameter), entity), parameters.get(parameter).type());
+  }
+
+  /** A value of the table of entities. */
+  Expression.Literal literal(String column, int entity) {
+    int place = columns.indexOf(column);
+    return place == 0
+        ? new Expression.Literal((long) entity, SqlType.INTEGER)
+        : value(place - 1, entity);
   }
 
   @Override

@@ -15,9 +15,12 @@ import io.sluice.engine.connector.GivenRows;
 import io.sluice.engine.connector.SupportsFeatureServices;
 import io.sluice.engine.connector.TableResolver;
 import io.sluice.engine.expression.Expression;
+import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.engine.online.OnlineCatalog;
+import io.sluice.planner.PreparedQuery;
 import io.sluice.planner.QueryPlanner;
 import io.sluice.planner.Session;
+import io.sluice.planner.physical.GivenTable;
 import io.sluice.planner.statement.BoundValues;
 import io.sluice.planner.statement.Draining;
 import io.sluice.planner.training.RecordedInputs;
@@ -27,11 +30,15 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /** The services of a server's lake: found, prepared and asked. Safe for use by several threads. */
 public final class FeatureServices {
+  /** Entities of a request that its plan holds as constants. */
+  private static final int MOST_CONSTANT = 1000;
+
   private final Engine engine;
   private final Catalogs catalogs;
   private final QueryPlanner planner;
@@ -47,13 +54,20 @@ public final class FeatureServices {
   @FunctionalInterface
   public interface Answers {
     /**
-     * Features of some entities, each entity's at most once.
+     * The features of an entity, at most once for each.
      *
+     * @param found whether there is a row for it: the service's query gave one and, where it looks
+     *     several tables up, one of them had one
      * @param batch belongs to the caller and is closed afterwards
      * @param row of the batch
      * @param first the column of the first feature
      */
-    void features(int entity, Batch batch, int row, int first);
+    void features(int entity, boolean found, Batch batch, int row, int first);
+  }
+
+  /** The names that a session sees. */
+  StatementTables tables(Session session) {
+    return new StatementTables(catalogs, session);
   }
 
   FeatureServiceStore store() {
@@ -101,7 +115,7 @@ public final class FeatureServices {
         new StatementTables(catalogs, session)
             .within(record.defaultCatalog(), record.defaultSchema());
     try {
-      return new PrepareService(planner, tables, record).prepare(stored);
+      return new PrepareService(planner, tables, record).prepare(stored, raw);
     } catch (EngineException failure) {
       // its place is one in the service's text
       throw new EngineException(
@@ -141,22 +155,28 @@ public final class FeatureServices {
       return;
     }
     TableResolver others = RecordedInputs.resolver(tables);
-    GivenRows rows =
-        new GivenRows(
-            EntityQuery.ENTITIES,
-            FeatureService.entities(service.parameters()),
-            entities.vectors(),
-            entities.count());
+    TableResolver resolver = others;
+    PhysicalPlan plan = service.batch();
+    if (entities.count() <= MOST_CONSTANT) {
+      // constants are looked up on this thread
+      plan = new GivenTable(EntityQuery.ENTITIES, entities::literal, entities.count()).in(plan);
+    } else {
+      GivenRows rows =
+          new GivenRows(
+              EntityQuery.ENTITIES, service.entities(), entities.vectors(), entities.count());
+      resolver =
+          (name, version) ->
+              name.equals(EntityQuery.ENTITIES) ? rows : others.resolve(name, version);
+    }
     QueryContext context =
         new QueryContext(
             session.principal(),
-            (name, version) ->
-                name.equals(EntityQuery.ENTITIES) ? rows : others.resolve(name, version),
+            resolver,
             BoundValues.convert(List.of(), List.of(), service.zone(), now),
             now,
             service.zone(),
             OnlineCatalog.lookups(catalogs));
-    try (QueryExecution execution = engine.execute(service.batch(), context)) {
+    try (QueryExecution execution = engine.execute(plan, context)) {
       Draining.drain(
           execution.results(),
           batch -> {
@@ -166,11 +186,16 @@ public final class FeatureServices {
                 int entity = ((Number) cell(batch, row)).intValue();
                 checkOne(service, answered[entity], entity);
                 answered[entity] = true;
-                answers.features(entity, batch, row, 1);
+                answers.features(entity, found(service, batch, row), batch, row, 1);
               }
             }
           });
     }
+  }
+
+  private static boolean found(FeatureService service, Batch batch, int row) {
+    return !service.tellsFound()
+        || Boolean.TRUE.equals(Cells.get(batch.columns().getLast(), row));
   }
 
   private static Object cell(Batch batch, int row) {
@@ -199,23 +224,25 @@ public final class FeatureServices {
       StatementTables tables,
       long now,
       Answers answers) {
+    PreparedQuery single = Objects.requireNonNull(service.single());
+    PhysicalPlan plan = Objects.requireNonNull(single.plan());
     for (int e = 0; e < entities.count(); e++) {
       int entity = e;
       List<Expression.Literal> values = new ArrayList<>();
       for (int parameter : service.markers()) {
-        values.add(entities.literal(parameter, entity));
+        values.add(entities.value(parameter, entity));
       }
       QueryContext context =
           new QueryContext(
               tables.principal(),
               RecordedInputs.resolver(tables),
-              BoundValues.convert(values, service.query().parameters(), service.zone(), now),
+              BoundValues.convert(values, single.parameters(), service.zone(), now),
               now,
               service.zone(),
               OnlineCatalog.lookups(catalogs));
       int[] seen = new int[1];
       try (QueryExecution execution =
-          engine.execute(java.util.Objects.requireNonNull(service.query().plan()), context)) {
+          engine.execute(plan, context)) {
         Draining.drain(
             execution.results(),
             batch -> {
@@ -223,7 +250,7 @@ public final class FeatureServices {
                 for (int i = 0; i < batch.rowCount(); i++) {
                   checkOne(service, seen[0]++ > 0, entity);
                   int row = batch.selection() == null ? i : batch.selection().get(i);
-                  answers.features(entity, batch, row, 0);
+                  answers.features(entity, true, batch, row, 0);
                 }
               }
             });

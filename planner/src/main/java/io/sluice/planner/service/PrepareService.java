@@ -4,6 +4,8 @@ import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.connector.FeatureServiceStore.StoredService;
 import io.sluice.engine.connector.GivenRows;
+import io.sluice.engine.connector.StoredDataset;
+import io.sluice.engine.connector.TableDefinition;
 import io.sluice.engine.plan.OutputColumn;
 import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.engine.type.SqlType;
@@ -12,6 +14,7 @@ import io.sluice.planner.QueryPlanner;
 import io.sluice.planner.parse.SqlText;
 import io.sluice.planner.parse.Statement;
 import io.sluice.planner.service.FeatureService.Parameter;
+import io.sluice.planner.training.ServedDataset;
 import io.sluice.planner.validate.StatementTables;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -21,7 +24,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.parser.SqlParserPos;
 import org.jspecify.annotations.Nullable;
 
 /** From a service's definition to its plans. */
@@ -39,11 +45,12 @@ final class PrepareService {
     this.record = record;
   }
 
-  FeatureService prepare(StoredService stored) {
+  FeatureService prepare(StoredService stored, boolean raw) {
     String sql = record.sql();
-    if (sql == null) {
-      throw new AssertionError(stored.name());
-    }
+    return sql == null ? ofDataset(stored, raw) : ofQuery(stored, sql);
+  }
+
+  private FeatureService ofQuery(StoredService stored, String sql) {
     ZoneId zone = ZoneId.of(record.zone());
     List<String> names = ParameterNames.of(query(sql));
     List<Integer> markers = new ArrayList<>();
@@ -60,19 +67,77 @@ final class PrepareService {
     QueryPlanner.Planned single = planner.plan(query(sql), tables, zone, bound);
     List<Parameter> parameters = new ArrayList<>();
     for (int i = 0; i < distinct.size(); i++) {
-      parameters.add(new Parameter(distinct.get(i), types.get(i)));
+      parameters.add(new Parameter(distinct.get(i), types.get(i), false));
     }
     List<OutputColumn> features = single.plan().output();
     checkNames(features);
+    TableDefinition entities =
+        FeatureService.entities(
+            parameters,
+            IntStream.range(0, parameters.size()).mapToObj(EntityQuery::column).toList());
     return new FeatureService(
         stored.name(),
-        stored.record(),
+        sql,
         parameters,
-        markers,
-        features.stream().map(f -> new OutputColumn(f.name(), f.type(), true)).toList(),
+        nullable(features),
+        entities,
+        batch(sql, entities, markers, features, zone),
+        false,
         new PreparedQuery(
             sql, PreparedQuery.Kind.QUERY, features, single.parameters(), single.plan()),
-        batch(sql, parameters, markers, features, zone),
+        markers,
+        zone);
+  }
+
+  private static List<OutputColumn> nullable(List<OutputColumn> features) {
+    return features.stream().map(f -> new OutputColumn(f.name(), f.type(), true)).toList();
+  }
+
+  /** A service whose query is a training dataset's. */
+  private FeatureService ofDataset(StoredService stored, boolean raw) {
+    ServiceRecord.Dataset dataset = record.dataset();
+    if (dataset == null) {
+      throw new AssertionError(stored.name());
+    }
+    StoredDataset version =
+        ServedDataset.version(
+            new SqlIdentifier(
+                List.of(dataset.catalog(), dataset.schema(), dataset.name()), SqlParserPos.ZERO),
+            dataset.version(),
+            tables);
+    ZoneId zone = ServedDataset.zone(version);
+    ServedDataset served =
+        ServedDataset.of(
+            version, raw, EntityQuery.ENTITIES, EntityQuery.ROW, tables, planner.planning(zone));
+    List<Parameter> parameters =
+        served.parameters().stream()
+            .map(
+                column ->
+                    new Parameter(
+                        column.name(), column.type(), column.name().equals(served.observed())))
+            .toList();
+    TableDefinition entities =
+        FeatureService.entities(
+            parameters, parameters.stream().map(Parameter::name).toList());
+    PhysicalPlan plan =
+        planner
+            .plan(
+                served.query(),
+                withEntities(ServedDataset.tables(version, tables), entities),
+                zone,
+                List.of())
+            .plan();
+    List<OutputColumn> output = plan.output();
+    return new FeatureService(
+        stored.name(),
+        ServedDataset.sql(version),
+        parameters,
+        nullable(output.subList(1, output.size() - 1)),
+        entities,
+        plan,
+        true,
+        null,
+        List.of(),
         zone);
   }
 
@@ -120,7 +185,7 @@ final class PrepareService {
 
   private @Nullable PhysicalPlan batch(
       String sql,
-      List<Parameter> parameters,
+      TableDefinition entities,
       List<Integer> markers,
       List<OutputColumn> features,
       ZoneId zone) {
@@ -128,14 +193,8 @@ final class PrepareService {
     if (rewritten.isEmpty()) {
       return null;
     }
-    StatementTables own =
-        tables.overlaid(
-            tables.defaultCatalog(),
-            tables.defaultSchema(),
-            Map.of(
-                EntityQuery.ENTITIES,
-                GivenRows.awaited(EntityQuery.ENTITIES, FeatureService.entities(parameters))));
-    PhysicalPlan plan = planner.plan(rewritten.get(), own, zone, List.of()).plan();
+    PhysicalPlan plan =
+        planner.plan(rewritten.get(), withEntities(tables, entities), zone, List.of()).plan();
     List<OutputColumn> output = plan.output();
     assert output.size() == features.size() + 1 : output;
     for (int i = 0; i < features.size(); i++) {
@@ -144,5 +203,12 @@ final class PrepareService {
       }
     }
     return plan;
+  }
+
+  private static StatementTables withEntities(StatementTables tables, TableDefinition entities) {
+    return tables.overlaid(
+        tables.defaultCatalog(),
+        tables.defaultSchema(),
+        Map.of(EntityQuery.ENTITIES, GivenRows.awaited(EntityQuery.ENTITIES, entities)));
   }
 }

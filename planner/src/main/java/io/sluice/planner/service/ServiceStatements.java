@@ -7,6 +7,7 @@ import io.sluice.engine.ErrorCode;
 import io.sluice.engine.QueryContext;
 import io.sluice.engine.batch.Cells;
 import io.sluice.engine.connector.FeatureServiceStore.StoredService;
+import io.sluice.engine.connector.StoredDataset;
 import io.sluice.engine.expression.Expression;
 import io.sluice.engine.plan.OutputColumn;
 import io.sluice.engine.plan.PhysicalPlan;
@@ -16,6 +17,7 @@ import io.sluice.planner.parse.ServiceStatement;
 import io.sluice.planner.statement.BoundValues;
 import io.sluice.planner.statement.LikeText;
 import io.sluice.planner.training.ResultRows;
+import io.sluice.planner.training.ServedDataset;
 import io.sluice.planner.validate.SqlErrors;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -162,13 +164,27 @@ public final class ServiceStatements {
             session.catalog(),
             session.schema(),
             session.zone().getId(),
-            null,
+            dataset(create, session),
             session.principal().name(),
             nowMicros,
             EngineVersion.NUMBER);
     StoredService service = new StoredService(create.name().getSimple(), record.json());
     services.prepare(service, false, session);
     return service;
+  }
+
+  private ServiceRecord.@Nullable Dataset dataset(ServiceStatement.Create create, Session session) {
+    SqlIdentifier name = create.dataset();
+    if (name == null) {
+      return null;
+    }
+    StoredDataset version =
+        ServedDataset.version(name, create.version(), services.tables(session));
+    return new ServiceRecord.Dataset(
+        version.dataset().catalog(),
+        version.dataset().schema(),
+        version.dataset().table(),
+        version.version());
   }
 
   private void drop(ServiceStatement.Drop drop) {
@@ -229,11 +245,16 @@ public final class ServiceStatements {
         service.batch() == null ? "one query for each" : "one query for all of a request");
     service
         .parameters()
-        .forEach(parameter -> rows.add("parameter", parameter.name(), parameter.type().sql()));
+        .forEach(
+            parameter ->
+                rows.add(
+                    "parameter",
+                    parameter.name(),
+                    parameter.type().sql() + (parameter.instant() ? ", now unless given" : "")));
     service
         .features()
         .forEach(feature -> rows.add("feature", feature.name(), feature.type().sql()));
-    rows.add("query", null, service.query().sql());
+    rows.add("query", null, service.sql());
     return rows.plan();
   }
 
@@ -260,12 +281,12 @@ public final class ServiceStatements {
           service,
           rows,
           session,
-          (entity, batch, row, first) -> {
+          (entity, found, batch, row, first) -> {
             @Nullable Object[] cells = new @Nullable Object[width + 1];
             for (int i = 0; i < width; i++) {
               cells[i] = Cells.get(batch.column(first + i), row);
             }
-            cells[width] = PRESENT;
+            cells[width] = found ? PRESENT : MISSING;
             answers.set(entity, cells);
           });
     }

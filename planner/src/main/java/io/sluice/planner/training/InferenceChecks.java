@@ -87,6 +87,16 @@ final class InferenceChecks {
     return needed;
   }
 
+  /** The query's own SELECT. */
+  SqlSelect select() {
+    return select;
+  }
+
+  /** Expressions of all columns but labels, by name. */
+  Map<String, SqlNode> items() {
+    return items;
+  }
+
   /** Aliases of tables that are read for labels alone. */
   Set<String> labelTables() {
     return labelTables;
@@ -179,7 +189,7 @@ final class InferenceChecks {
   }
 
   /** ON, USING and MATCH_CONDITION. */
-  private static List<SqlNode> own(SqlJoin join) {
+  static List<SqlNode> own(SqlJoin join) {
     return join.getOperandList().stream()
         .skip(1)
         .filter(part -> part != null && part != join.getRight())
@@ -277,7 +287,7 @@ final class InferenceChecks {
     }
   }
 
-  private static void eachColumn(
+  static void eachColumn(
       SqlNode node, java.util.function.Consumer<SqlIdentifier> receiver) {
     node.accept(
         new SqlBasicVisitor<@Nullable Void>() {

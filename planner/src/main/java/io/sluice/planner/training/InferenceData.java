@@ -3,16 +3,11 @@ package io.sluice.planner.training;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.connector.ColumnDefinition;
-import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.StoredDataset;
-import io.sluice.engine.connector.TableName;
-import io.sluice.engine.connector.TrainingDatasetStore;
 import io.sluice.engine.type.SqlType;
 import io.sluice.planner.QueryPlanner;
 import io.sluice.planner.parse.SqlText;
-import io.sluice.planner.training.VersionRecord.Input;
 import io.sluice.planner.training.VersionRecord.Pinning;
-import io.sluice.planner.training.VersionRecord.StoredView;
 import io.sluice.planner.validate.ComputedTable;
 import io.sluice.planner.validate.DatasetReader.Form;
 import io.sluice.planner.validate.Names;
@@ -23,7 +18,6 @@ import io.sluice.planner.validate.StatementTables;
 import io.sluice.planner.validate.TableFunctions;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -92,6 +86,25 @@ public final class InferenceData implements TableFunctions {
       throw SqlErrors.at(call, failure);
     }
     return new Data(version, arguments, tables);
+  }
+
+  /** The columns of a version's spine as they were when it was made. */
+  static List<ColumnDefinition> spineColumns(
+      VersionRecord record,
+      InferenceSpine spine,
+      StatementTables tables,
+      StatementTables now,
+      Planning planning) {
+    StatementTables then =
+        record.pinning() == Pinning.RELEASED ? now : RecordedInputs.tables(record, tables);
+    ZoneId zone = ZoneId.of(record.definition().zone());
+    RelDataType own = planning.form(spine.rows(), then, zone, Map.of()).getRowType();
+    List<ColumnDefinition> columns = new ArrayList<>();
+    for (RelDataTypeField field : own.getFieldList()) {
+      columns.add(
+          new ColumnDefinition(field.getName(), SqlTypes.fromCalcite(field.getType()), true, null));
+    }
+    return columns;
   }
 
   private static Arguments arguments(SqlCall call) {
@@ -183,15 +196,7 @@ public final class InferenceData implements TableFunctions {
     private RelNode rows(RelNode keys, StatementTables now, ZoneId zone) {
       DatasetDefinition definition = record.definition();
       InferenceSpine spine = InferenceSpine.of(Sql.query(definition.sql()));
-      StatementTables then =
-          record.pinning() == Pinning.RELEASED ? now : RecordedInputs.tables(record, tables);
-      RelDataType own = planning.form(spine.rows(), then, zone, Map.of()).getRowType();
-      List<ColumnDefinition> spineColumns = new ArrayList<>();
-      for (RelDataTypeField field : own.getFieldList()) {
-        spineColumns.add(
-            new ColumnDefinition(
-                field.getName(), SqlTypes.fromCalcite(field.getType()), true, null));
-      }
+      List<ColumnDefinition> spineColumns = spineColumns(record, spine, tables, now, planning);
       InferenceChecks checks =
           new InferenceChecks(
               definition,
@@ -290,47 +295,6 @@ public final class InferenceData implements TableFunctions {
 
     private static boolean isNumber(SqlType type) {
       return FitTransforms.isNumber(type.sql());
-    }
-  }
-
-  /** What a version's query reads, as it is now; views as the version has them. */
-  private static final class CurrentInputs {
-    static StatementTables tables(VersionRecord record, StatementTables tables) {
-      Map<TableName, Relation> replacing = new HashMap<>();
-      for (StoredView view : record.views()) {
-        TableName name = new TableName(view.catalog(), view.schema(), view.name());
-        replacing.put(name, new Relation.View(name, RecordedInputs.definition(view, tables)));
-      }
-      for (Input input : record.inputs()) {
-        TableName name = new TableName(input.catalog(), input.schema(), input.table());
-        current(input, name, tables).ifPresent(relation -> replacing.put(name, relation));
-      }
-      DatasetDefinition definition = record.definition();
-      return tables.overlaid(definition.defaultCatalog(), definition.defaultSchema(), replacing);
-    }
-
-    /** Tables are known by their UUIDs: a renamed one is found under its present name. */
-    private static Optional<Relation> current(Input input, TableName name, StatementTables tables) {
-      if (input.copy() != null) {
-        return tables.load(RecordedInputs.place(input));
-      }
-      Optional<Relation> there = tables.load(name);
-      if (there.isPresent()
-          && there.get() instanceof Relation.Table table
-          && table.uuid().equals(input.uuid())) {
-        return there;
-      }
-      TrainingDatasetStore store = RecordedInputs.storeOf(input, tables);
-      Optional<Relation> renamed = store.named(input.uuid()).flatMap(tables::load);
-      if (renamed.isEmpty()) {
-        throw new EngineException(
-            ErrorCode.UNKNOWN_TABLE,
-            "table "
-                + name
-                + ", which the dataset reads, was dropped"
-                + (there.isPresent() ? ", and the one of that name now is another" : ""));
-      }
-      return renamed;
     }
   }
 }

@@ -21,6 +21,7 @@ import io.sluice.engine.connector.TrainingDatasetStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
