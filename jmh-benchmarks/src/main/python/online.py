@@ -91,11 +91,10 @@ def percentiles(seconds):
 
 def prepared(cursor, sql, keys, rounds=3000):
     """Times of one prepared statement, executed for one key after another."""
-    cursor.adbc_prepare(sql)
     times = []
     for key in keys[:rounds]:
         started = time.perf_counter()
-        cursor.execute(None, (int(key),))
+        cursor.execute(sql, (int(key),))
         cursor.fetch_arrow_table()
         times.append(time.perf_counter() - started)
     return times[rounds // 3 :]

@@ -25,3 +25,6 @@ def test_demo_twice(tmp_path):
         honest, leaking, real = (float(score) for score in re.findall(r"^  (0\.\d{4})  trained on", done.stdout, re.M))
         assert 0.65 < real < 0.75
         assert 0.65 < honest < leaking < 0.75
+        for door in ("HTTP", "ADBC"):
+            assert re.search(rf"^  {door}: p50 [\d.]+ ms, p99 [\d.]+ ms", done.stdout, re.M)
+        assert "1,000 answers each equal the ASOF join over the lake at this instant" in done.stdout
