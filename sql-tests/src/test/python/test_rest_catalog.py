@@ -1,6 +1,7 @@
 """Other people's lakes: an Iceberg REST catalog that vends credentials for S3, both real, seen through proxies."""
 
 import concurrent.futures
+import hashlib
 import json
 import pathlib
 import re
@@ -326,25 +327,26 @@ def test_rows_of_remote_files_are_fetched_by_their_pages(cursor, weed, schema):
         {
             "k": pa.array([i % 100 for i in range(n)], pa.int64()),
             "ts": pa.array([i * 1_000_000 for i in range(n)], pa.timestamp("us")),
-            "wide": [f"{i * 7919 % n:08}-{i:08}-some more text that takes its place" for i in range(n)],
+            "wide": [hashlib.sha256(str(i).encode()).hexdigest() for i in range(n)],
             "list": [[i, i + 1] for i in range(n)],
         }
     )
     for catalog, name in (("w", schema), ("lake", "main")):
-        cursor.adbc_ingest("f", features, mode="create", catalog_name=catalog, db_schema_name=name)
+        pieces = features.to_reader(max_chunksize=20_000)
+        cursor.adbc_ingest("f", pieces, mode="create", catalog_name=catalog, db_schema_name=name)
     cursor.execute("CREATE TABLE l AS SELECT * FROM (VALUES (5, TIMESTAMP '1970-01-02 00:00:00'), (6, TIMESTAMP '1970-01-02 00:01:00')) AS v(k, at)")
     sql = "SELECT l.k, f.ts, f.wide, f.list FROM l LEFT ASOF JOIN {} f MATCH_CONDITION (f.ts <= l.at) ON f.k = l.k ORDER BY l.k"
     expected = rows(cursor, sql.format("main.f"))
     weed.clear()
     assert rows(cursor, sql.format(f"w.{schema}.f")) == expected
-    assert len(expected) == 2 and expected[0][2].endswith("takes its place")
+    assert len(expected) == 2 and len(expected[0][2]) == 64
     file, size = rows(cursor, f"SELECT file_path, file_size_in_bytes FROM w.{schema}.f.files")[0]
     ranges = [r.headers.get("Range") for r in weed.s3.requests if r.method == "GET" and r.path.endswith(file.split("/")[-1])]
     bounds = [tuple(map(int, each.removeprefix("bytes=").split("-"))) for each in ranges]
     read = sum(last - first + 1 for first, last in bounds)
     assert all(last - first < 8 << 20 for first, last in bounds)
     assert read < size / 2, f"{read} of {size} bytes in {len(bounds)} reads"
-    where = f"SELECT count(*), sum(k) FROM w.{schema}.f WHERE wide LIKE '%-0000012%' AND list[1] > 0"
+    where = f"SELECT count(*), sum(k) FROM w.{schema}.f WHERE wide LIKE 'ab%' AND list[1] > 0"
     assert rows(cursor, where) == rows(cursor, where.replace(f"w.{schema}", "main"))
     cursor.execute("DROP TABLE l")
     cursor.execute("DROP TABLE main.f")
@@ -487,7 +489,8 @@ def test_credentials_expire_in_the_middle_of_a_scan(start, environment, tmp_path
             loads = [r for r in weed.catalog.requests if r.method == "GET" and r.path.split("?")[0].endswith("/tables/t")]
             assert took > 4
             assert len(set(keys)) >= 2, "one key lives no longer than 4 seconds"
-            assert all(request.status in (200, 206) for request in data)
+            # one that was signed in the last moment may be refused, and is made again
+            assert sum(request.status == 403 for request in data) <= len(set(keys))
             # one renewal for all readers
             assert len(set(keys)) <= len(loads) <= 1 + took
     finally:
@@ -657,6 +660,7 @@ def test_a_catalog_that_fails(cursor, weed, schema):
     told = refused(cursor, f"SELECT * FROM w.{schema}.t")
     assert "CATALOG_ERROR" in told and "out of order" in told
     assert rows(cursor, "SELECT 1") == [(1,)]
+    weed.catalog.fault = lambda request: None
     cursor.execute(catalog_sql(weed, "hasty", **{"rest.client.socket-timeout-ms": "700"}))
     assert rows(cursor, f"SELECT * FROM hasty.{schema}.t") == [(1,)]
     weed.catalog.fault = lambda request: time.sleep(2)

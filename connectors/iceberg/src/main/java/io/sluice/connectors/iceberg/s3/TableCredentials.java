@@ -27,6 +27,8 @@ final class TableCredentials {
   private static final Duration MARGIN = Duration.ofMinutes(5);
 
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
+  private static final int ATTEMPTS = 3;
+  private static final int PAUSE_MILLIS = 100;
 
   /** Codes by which stores say that keys hold no longer. */
   private static final Set<String> EXPIRED =
@@ -154,14 +156,34 @@ final class TableCredentials {
     return past || silent;
   }
 
+  /** Asks again where the catalog fails: a scan of hours should not end for a moment's trouble. */
+  private static List<StorageScope> fetched(Supplier<List<StorageScope>> renewal) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return renewal.get();
+      } catch (RuntimeException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+        LOG.debug("credentials are asked for again: {}", e.getMessage());
+      }
+      try {
+        Thread.sleep(PAUSE_MILLIS << attempt);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new EngineException(ErrorCode.CANCELLED, "interrupted while credentials renew", e);
+      }
+    }
+  }
+
   /** Fetches new ones, unless someone has done so since {@code seen}. */
   private void renew(State seen) {
     renewing.lock();
     try {
       Supplier<List<StorageScope>> renewal = source;
       if (state.number() == seen.number() && renewal != null) {
-        Instant now = Instant.now();
-        state = new State(List.copyOf(renewal.get()), now, seen.number() + 1);
+        Instant asked = Instant.now();
+        state = new State(List.copyOf(fetched(renewal)), asked, seen.number() + 1);
       }
     } finally {
       renewing.unlock();

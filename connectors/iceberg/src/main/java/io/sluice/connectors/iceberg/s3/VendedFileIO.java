@@ -104,7 +104,12 @@ public final class VendedFileIO
         .renewBy(
             () -> {
               List<StorageScope> scopes = scopes(endpoint.get());
-              return scopes.isEmpty() ? again.get().scopes() : scopes;
+              scopes = scopes.isEmpty() ? again.get().scopes() : scopes;
+              if (scopes.isEmpty()) {
+                throw new EngineException(
+                    ErrorCode.CATALOG_ERROR, "it vended none when the table was loaded again");
+              }
+              return scopes;
             });
   }
 
