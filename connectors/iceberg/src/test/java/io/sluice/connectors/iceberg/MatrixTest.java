@@ -9,7 +9,6 @@ import io.sluice.connectors.iceberg.OtherWriter.Place;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.connector.ScanRequest;
-import io.sluice.engine.connector.TableDefinition;
 import io.sluice.engine.connector.TableScan;
 import io.sluice.engine.connector.TableSnapshot;
 import io.sluice.engine.connector.WriteMode;
@@ -28,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
@@ -427,6 +427,27 @@ class MatrixTest {
           other.rows(9, 18);
         });
     cases.both(
+        "values of identity partitions that files lack (Hive's folders)",
+        2,
+        other -> {
+          other.table().updateSpec().addField("s").commit();
+          add(other, "{id: 1}", builder -> builder.withPartitionPath("s=one"));
+        });
+    cases.both(
+        "files without field ids, by a name mapping",
+        2,
+        other -> {
+          other
+              .table()
+              .updateProperties()
+              .set(
+                  "schema.name-mapping.default",
+                  "[{\"field-id\": 1, \"names\": [\"id\", \"key\"]}]")
+              .commit();
+          add(other, null, builder -> builder);
+          other.table().updateSchema().renameColumn("id", "number").commit();
+        });
+    cases.both(
         "partitions that change",
         2,
         other -> {
@@ -534,7 +555,17 @@ class MatrixTest {
 
   /** A file that nobody reads. */
   private static void foreign(Other other, FileFormat format, @Nullable ByteBuffer key) {
-    Schema only = new Schema(Types.NestedField.optional(1, "id", Types.LongType.get()));
+    add(
+        other, "{id: 1}", builder -> builder.withFormat(format).withEncryptionKeyMetadata(key));
+  }
+
+  /**
+   * Adds a file of one row, whose {@code id} is 1, that no Iceberg writer made.
+   *
+   * @param fieldIds as DuckDB takes them, null for none
+   */
+  private static void add(
+      Other other, @Nullable String fieldIds, UnaryOperator<DataFiles.Builder> description) {
     Path file = other.lake.folder.resolve("file.parquet");
     try (java.sql.Connection connection =
             java.sql.DriverManager.getConnection("jdbc:duckdb:");
@@ -542,34 +573,18 @@ class MatrixTest {
       statement.execute(
           "COPY (SELECT 1::BIGINT AS id) TO '"
               + file
-              + "' (FORMAT parquet, FIELD_IDS {id: "
-              + only.findField("id").fieldId()
-              + "})");
-      other
-          .table()
-          .newFastAppend()
-          .appendFile(
-              DataFiles.builder(other.table().spec())
-                  .withPath(file.toString())
-                  .withFormat(format)
-                  .withRecordCount(1)
-                  .withFileSizeInBytes(Files.size(file))
-                  .withEncryptionKeyMetadata(key)
-                  .build())
-          .commit();
+              + "' (FORMAT parquet"
+              + (fieldIds == null ? "" : ", FIELD_IDS " + fieldIds)
+              + ")");
+      DataFiles.Builder builder =
+          DataFiles.builder(other.table().spec())
+              .withPath(file.toString())
+              .withFormat(FileFormat.PARQUET)
+              .withRecordCount(1)
+              .withFileSizeInBytes(Files.size(file));
+      other.table().newFastAppend().appendFile(description.apply(builder).build()).commit();
     } catch (java.sql.SQLException | IOException e) {
       throw new AssertionError(e);
-    }
-  }
-
-  /** Of the tests' own: a definition is a table's whole description. */
-  @Test
-  void definitionsTellTypes(BufferAllocator allocator, @TempDir Path folder) {
-    try (Other other = new Other(folder, allocator, PLAIN, 2)) {
-      TableDefinition definition = other.lake.table("t").definition();
-      assertEquals(
-          List.of("id", "s", "ts", "d", "i", "r"),
-          definition.columns().stream().map(c -> c.name()).toList());
     }
   }
 }
