@@ -359,6 +359,8 @@ def test_three_members_and_one_that_dies(start, tmp_path):
     killed = False
     while time.monotonic() < end:
         if not killed and answers > 3:
+            cursors[1].close()
+            connections[1].close()
             servers[1].kill()
             killed = True
         for connection in (connections[0], connections[2]):
@@ -372,10 +374,9 @@ def test_three_members_and_one_that_dies(start, tmp_path):
     assert killed and answers > 10, (answers, errors)
     for connection in (connections[0], connections[2]):
         assert eventually(lambda c=connection: bound(c, look, everything).to_pydict() == wanted)
-    for cursor in cursors:
-        cursor.close()
-    for connection in (connections[0], connections[2]):
-        connection.close()
+    for number in (0, 2):
+        cursors[number].close()
+        connections[number].close()
 
 
 def test_killed_while_loading_and_following(start, tmp_path):
