@@ -93,7 +93,7 @@ public final class SluiceServer implements AutoCloseable {
     HttpServer http = null;
     try {
       config.requireSafeBinding();
-      Authentication authentication = new Authentication(config.users());
+      Authentication authentication = new Authentication(config.users(), config.tokens());
       engine = new Engine(config.engine());
       catalogs = opener.apply(engine.allocator());
       QueryPipeline pipeline = new QueryPipeline(engine, catalogs);
@@ -216,9 +216,7 @@ public final class SluiceServer implements AutoCloseable {
   }
 
   /** Closes all that is there; problems are added to {@code failure} or else thrown. */
-  private static void close(
-      @Nullable Throwable failure,
-      @Nullable AutoCloseable... resources) {
+  private static void close(@Nullable Throwable failure, @Nullable AutoCloseable... resources) {
     Throwable problem = failure;
     for (AutoCloseable resource : resources) {
       if (resource == null) {

@@ -10,7 +10,6 @@ import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.TableResolver;
 import io.sluice.engine.expression.Expression;
 import io.sluice.engine.online.OnlineCatalog;
-import io.sluice.engine.online.OnlineLookups;
 import io.sluice.engine.online.OnlineSystemTable;
 import io.sluice.engine.plan.OutputColumn;
 import io.sluice.engine.plan.PhysicalPlan;
@@ -142,18 +141,18 @@ public final class QueryPipeline {
 
   /**
    * Starts one execution for several lists of values, whose rows come in the order of the lists.
-   * Empty where the statement does more than looking keys up: it is then executed for one after the
-   * other.
+   * Empty where the statement does more than looking keys up or executing a feature service: it is
+   * then executed for one after the other.
    *
-   * @param parameters at least two lists
+   * @param parameters not one list
    */
   public Optional<QueryExecution> executeAll(
       PreparedQuery prepared, List<List<Expression.Literal>> parameters, Session session) {
     PhysicalPlan plan = prepared.plan();
     if (plan == null) {
-      return features(prepared, parameters, session);
+      return executeService(prepared, parameters, session);
     }
-    if (!looksUp(plan) || !session.reading().isAll()) {
+    if (parameters.size() < 2 || !looksUp(plan) || !session.reading().isAll()) {
       return Optional.empty();
     }
     return guarded(
@@ -169,9 +168,8 @@ public final class QueryPipeline {
         });
   }
 
-  /** EXECUTE FEATURE SERVICE for several entities. */
-  private Optional<QueryExecution> features(
-      PreparedQuery prepared, List<List<Expression.Literal>> entities, Session session) {
+  private Optional<QueryExecution> executeService(
+      PreparedQuery prepared, List<List<Expression.Literal>> parameters, Session session) {
     if (!(SqlText.parse(prepared.sql()) instanceof Statement.Service service)
         || !(service.statement() instanceof ServiceStatement.Execute execute)) {
       return Optional.empty();
@@ -183,8 +181,9 @@ public final class QueryPipeline {
             RecordedInputs.resolver(tables(session)),
             BoundValues.convert(List.of(), List.of(), session.zone(), now),
             now,
-            session.zone());
-    return Optional.of(guarded(() -> statements.features(execute, entities, session, context)));
+            session.zone(),
+            OnlineCatalog.lookups(catalogs));
+    return Optional.of(guarded(() -> statements.features(execute, parameters, session, context)));
   }
 
   private static boolean looksUp(PhysicalPlan plan) {
@@ -274,13 +273,7 @@ public final class QueryPipeline {
     List<Expression.Literal> values =
         BoundValues.convert(parameters, prepared.parameters(), session.zone(), now);
     return new QueryContext(
-        session.principal(), tables, values, now, session.zone(), online(catalogs));
-  }
-
-  private static OnlineLookups online(Catalogs catalogs) {
-    return catalogs.find(OnlineCatalog.NAME).orElse(null) instanceof OnlineCatalog catalog
-        ? catalog.tables()
-        : OnlineLookups.NONE;
+        session.principal(), tables, values, now, session.zone(), OnlineCatalog.lookups(catalogs));
   }
 
   private static <T> T guarded(Supplier<T> statement) {

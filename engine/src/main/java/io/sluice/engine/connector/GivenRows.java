@@ -124,7 +124,7 @@ public final class GivenRows implements TableSnapshot {
 
     @Override
     public ScanMetrics metrics() {
-      return new ScanMetrics(0, 0, 0, 0, 0);
+      return ScanMetrics.NONE;
     }
 
     @Override

@@ -16,8 +16,7 @@ public record HttpConfig(
     boolean enabled, String host, int port, int bodyLimitBytes, int entityLimit) {
   public HttpConfig {
     require(port >= 0 && port <= 65_535, "server.http.port must be 0 to 65535, not " + port);
-    require(
-        bodyLimitBytes >= 1 << 10, "server.http.body-limit must be at least 1KB");
+    require(bodyLimitBytes >= 1 << 10, "server.http.body-limit must be at least 1KB");
     require(entityLimit >= 1, "server.http.entity-limit must be at least 1");
   }
 

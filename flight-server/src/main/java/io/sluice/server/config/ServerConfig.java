@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * All settings of a server. {@link ConfigKeys} gives their keys, defaults and meaning.
@@ -26,7 +27,10 @@ import java.util.Map;
  * @param streamBufferBytes that the server holds for a client that does not read, about
  * @param resultEndpoints parts, at most, of a large unordered result; 1 for undivided ones
  * @param http the HTTP door
- * @param users password records by name; empty where anyone is anonymous
+ * @param users password records by name
+ * @param tokens records of bearer tokens by user; where there are neither, anyone is anonymous
+ * @param catalogs properties of further catalogs, by name; secrets by reference
+ * @param catalogReferences which references statements may use where there are users
  */
 public record ServerConfig(
     String host,
@@ -44,10 +48,16 @@ public record ServerConfig(
     int resultEndpoints,
     HttpConfig http,
     Map<String, String> users,
+    Map<String, String> tokens,
+    Map<String, Map<String, String>> catalogs,
+    Set<String> catalogReferences,
     EngineConfig engine) {
 
   public ServerConfig {
     users = Map.copyOf(users);
+    tokens = Map.copyOf(tokens);
+    catalogs = Map.copyOf(catalogs);
+    catalogReferences = Set.copyOf(catalogReferences);
     require(port >= 0 && port <= 65_535, "server.port must be 0 to 65535, not " + port);
     require(statementThreads >= 1, "server.statement-threads must be at least 1");
     require(statementQueue >= 1, "server.statement-queue must be at least 1");
@@ -75,7 +85,7 @@ public record ServerConfig(
   }
 
   private void requireSafe(String address, String door) {
-    if (users.isEmpty() && !allowUnauthenticated && !isLoopback(address)) {
+    if (!hasUsers() && !allowUnauthenticated && !isLoopback(address)) {
       throw new EngineException(
           ErrorCode.CONFIGURATION,
           "refusing to listen on "
@@ -85,6 +95,11 @@ public record ServerConfig(
               + " data. Configure users (auth.users.NAME=...), listen on 127.0.0.1, or set"
               + " server.allow-unauthenticated=true if the network is yours alone");
     }
+  }
+
+  /** Whether callers have to say who they are. */
+  public boolean hasUsers() {
+    return !users.isEmpty() || !tokens.isEmpty();
   }
 
   /** Whether only this machine can connect. */
@@ -119,6 +134,9 @@ public record ServerConfig(
         resultEndpoints,
         http,
         users,
+        tokens,
+        catalogs,
+        catalogReferences,
         engine);
   }
 

@@ -122,7 +122,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
   private void health(ChannelHandlerContext context, FullHttpRequest request, String path) {
     boolean ready = server.isReady();
     boolean good = ready || path.equals("/health/live");
-    ByteBuf body = ByteBufUtil.writeAscii(context.alloc(), "{\"live\":true,\"ready\":" + ready + "}");
+    ByteBuf body =
+        ByteBufUtil.writeAscii(context.alloc(), "{\"live\":true,\"ready\":" + ready + "}");
     send(
         context,
         request,
@@ -152,8 +153,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         return;
       }
       Principal principal = server.credentials().principal(authorization);
-      ByteBuf json =
-          server.services().answer(name, request.content(), principal, context.alloc());
+      ByteBuf json = server.services().answer(name, request.content(), principal, context.alloc());
       send(context, request, HttpResponseStatus.OK, json);
     } catch (Throwable failure) {
       refuse(context, request, failure);

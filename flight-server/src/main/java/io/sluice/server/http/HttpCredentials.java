@@ -47,8 +47,7 @@ final class HttpCredentials {
       throw refused("this server wants a user name and password, or a bearer token");
     }
     int space = authorization.indexOf(' ');
-    String scheme =
-        authorization.substring(0, Math.max(0, space)).strip().toLowerCase(Locale.ROOT);
+    String scheme = authorization.substring(0, Math.max(0, space)).strip().toLowerCase(Locale.ROOT);
     String value = authorization.substring(space + 1).strip();
     return switch (scheme) {
       case "basic" -> basic(value);

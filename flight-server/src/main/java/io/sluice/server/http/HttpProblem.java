@@ -36,7 +36,9 @@ final class HttpProblem extends RuntimeException {
           new HttpProblem(status(known), known.code().name(), String.valueOf(known.getMessage()));
       default ->
           new HttpProblem(
-              HttpResponseStatus.INTERNAL_SERVER_ERROR, "INTERNAL", "the request failed: " + failure);
+              HttpResponseStatus.INTERNAL_SERVER_ERROR,
+              "INTERNAL",
+              "the request failed: " + failure);
     };
   }
 

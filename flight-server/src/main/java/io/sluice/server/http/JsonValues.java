@@ -127,8 +127,8 @@ final class JsonValues {
     }
   }
 
-  private static Object decimal(
-      JsonParser json, Parameter parameter, SqlType.Decimal type, int row) throws IOException {
+  private static Object decimal(JsonParser json, Parameter parameter, SqlType.Decimal type, int row)
+      throws IOException {
     BigDecimal value = json.getDecimalValue().stripTrailingZeros();
     if (value.scale() > type.scale()
         || value.precision() - value.scale() > type.precision() - type.scale()) {

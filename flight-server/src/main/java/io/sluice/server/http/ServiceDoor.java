@@ -52,8 +52,7 @@ final class ServiceDoor {
     }
   }
 
-  private ByteBuf answerOnce(
-      String name, ByteBuf body, Session session, ByteBufAllocator buffers) {
+  private ByteBuf answerOnce(String name, ByteBuf body, Session session, ByteBufAllocator buffers) {
     FeatureService service = services.current(name, false, session, renewer);
     ServiceRequest request = ServiceRequest.read(body, service, entityLimit, allocator);
     try (var entities = request.entities()) {

@@ -109,8 +109,7 @@ record ServiceRequest(EntityRows entities, boolean raw) {
             raw = token == JsonToken.VALUE_TRUE;
           }
           default ->
-              throw HttpProblem.badRequest(
-                  "unknown field \"" + field + "\"; write " + example());
+              throw HttpProblem.badRequest("unknown field \"" + field + "\"; write " + example());
         }
       }
       if (json.nextToken() != null) {
@@ -173,7 +172,8 @@ record ServiceRequest(EntityRows entities, boolean raw) {
         }
         given.set(place);
         json.nextToken();
-        JsonValues.read(json, parameters.get(place), entities.vector(place), entity, service.zone());
+        JsonValues.read(
+            json, parameters.get(place), entities.vector(place), entity, service.zone());
       }
       for (int i = given.nextClearBit(0); i < parameters.size(); i = given.nextClearBit(i + 1)) {
         Parameter missing = parameters.get(i);

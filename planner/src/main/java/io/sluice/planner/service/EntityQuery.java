@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A query with parameters as one query for many entities: a table of them stands first in FROM, its
- * columns in the parameters' place, and its row number is the first column of the result. Joins that
- * keep their left rows or drop them give the same for each entity as the query with its values;
- * what groups, sorts, or hides its parameters in sub-queries is not rewritten.
+ * columns in the parameters' place, and its row number is the first column of the result. Joins
+ * that keep their left rows or drop them give the same for each entity as the query with its
+ * values; what groups, sorts, or hides its parameters in sub-queries is not rewritten.
  */
 final class EntityQuery {
   /** The table of entities; no text can hold the name. */
@@ -68,8 +68,7 @@ final class EntityQuery {
     }
     SqlParserPos place = select.getParserPosition();
     SqlIdentifier entities =
-        new SqlIdentifier(
-            List.of(ENTITIES.catalog(), ENTITIES.schema(), ENTITIES.table()), place);
+        new SqlIdentifier(List.of(ENTITIES.catalog(), ENTITIES.schema(), ENTITIES.table()), place);
     select.setSelectList(items);
     select.setFrom(from == null ? entities : first(entities, from));
     SqlNode rewritten =
@@ -182,7 +181,9 @@ final class EntityQuery {
         }
         items.add(
             SqlIdentifier.star(
-                List.of(alias, ""), star.getParserPosition(), List.of(star.getParserPosition(), star.getParserPosition())));
+                List.of(alias, ""),
+                star.getParserPosition(),
+                List.of(star.getParserPosition(), star.getParserPosition())));
       }
     }
     return items;

@@ -17,7 +17,6 @@ import io.sluice.engine.connector.TableResolver;
 import io.sluice.engine.expression.Expression;
 import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.engine.online.OnlineCatalog;
-import io.sluice.engine.online.OnlineLookups;
 import io.sluice.planner.PreparedQuery;
 import io.sluice.planner.QueryPlanner;
 import io.sluice.planner.Session;
@@ -174,7 +173,7 @@ public final class FeatureServices {
             BoundValues.convert(List.of(), List.of(), service.zone(), now),
             now,
             service.zone(),
-            online());
+            OnlineCatalog.lookups(catalogs));
     try (QueryExecution execution = engine.execute(plan, context)) {
       Draining.drain(
           execution.results(),
@@ -190,12 +189,6 @@ public final class FeatureServices {
             }
           });
     }
-  }
-
-  private OnlineLookups online() {
-    return catalogs.find(OnlineCatalog.NAME).orElse(null) instanceof OnlineCatalog catalog
-        ? catalog.tables()
-        : OnlineLookups.NONE;
   }
 
   private static boolean found(FeatureService service, Batch batch, int row) {
@@ -244,7 +237,7 @@ public final class FeatureServices {
               BoundValues.convert(values, single.parameters(), service.zone(), now),
               now,
               service.zone(),
-              online());
+              OnlineCatalog.lookups(catalogs));
       int[] seen = new int[1];
       try (QueryExecution execution =
           engine.execute(plan, context)) {

@@ -33,8 +33,7 @@ final class ParameterNames {
         new SqlBasicVisitor<@Nullable Void>() {
           @Override
           public @Nullable Void visit(SqlDynamicParam mark) {
-            written.put(
-                mark.getIndex(), mark instanceof NamedParameter named ? named.name() : "");
+            written.put(mark.getIndex(), mark instanceof NamedParameter named ? named.name() : "");
             return null;
           }
 

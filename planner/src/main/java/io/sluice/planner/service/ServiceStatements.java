@@ -264,9 +264,7 @@ public final class ServiceStatements {
    * @param entities a list of the parameters' values for each
    */
   public PhysicalPlan execute(
-      ServiceStatement.Execute execute,
-      List<List<Expression.Literal>> entities,
-      Session session) {
+      ServiceStatement.Execute execute, List<List<Expression.Literal>> entities, Session session) {
     FeatureService service = prepared(execute, session);
     List<SqlType> types =
         service.parameters().stream().map(FeatureService.Parameter::type).toList();

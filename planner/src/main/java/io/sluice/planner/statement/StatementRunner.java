@@ -32,8 +32,8 @@ public final class StatementRunner {
   private final ExplainStatement explain;
   private final ShowStatement show;
   private final TrainingStatements training;
-  private final ServiceStatements services;
   private final OnlineStatements online;
+  private final ServiceStatements services;
 
   public StatementRunner(
       Engine engine, Catalogs catalogs, QueryPlanner planner, FeatureServices services) {
@@ -44,8 +44,8 @@ public final class StatementRunner {
     this.explain = new ExplainStatement(engine, planner);
     this.show = new ShowStatement(catalogs, planner);
     this.training = new TrainingStatements(engine, planner);
-    this.services = new ServiceStatements(engine, services);
     this.online = new OnlineStatements(engine, planner);
+    this.services = new ServiceStatements(engine, services);
   }
 
   /** Columns of the rows that the statement gives, none where it gives a number of rows only. */
@@ -58,6 +58,8 @@ public final class StatementRunner {
       case Statement.Change ignored -> List.of();
       case Statement.CreateTable ignored -> List.of();
       case Statement.CreateView ignored -> List.of();
+      case Statement.CreateCatalog ignored -> List.of();
+      case Statement.DropCatalog ignored -> List.of();
       case Statement.CreateSchema ignored -> List.of();
       case Statement.DropRelation ignored -> List.of();
       case Statement.DropSchema ignored -> List.of();
@@ -112,6 +114,8 @@ public final class StatementRunner {
               ? List.of()
               : planner.plan(create.query(), tables, session.zone(), bound).parameters();
       case Statement.CreateView ignored -> List.of();
+      case Statement.CreateCatalog ignored -> List.of();
+      case Statement.DropCatalog ignored -> List.of();
       case Statement.CreateSchema ignored -> List.of();
       case Statement.DropRelation ignored -> List.of();
       case Statement.DropSchema ignored -> List.of();
@@ -169,6 +173,8 @@ public final class StatementRunner {
           new QueryResult.Update(writes.createTable(create, tables, session.zone(), context));
       case Statement.CreateView create ->
           done(() -> new ViewStatements(planner).create(create, tables, session.zone()));
+      case Statement.CreateCatalog create -> done(() -> CatalogStatements.create(create, tables));
+      case Statement.DropCatalog drop -> done(() -> CatalogStatements.drop(drop, tables, session));
       case Statement.CreateSchema create -> done(() -> SchemaStatements.create(create, tables));
       case Statement.DropSchema drop -> done(() -> SchemaStatements.drop(drop, tables));
       case Statement.DropRelation drop -> done(() -> SchemaStatements.drop(drop, tables));

@@ -21,7 +21,6 @@ import org.apache.calcite.sql.SqlOrderBy;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlUtil;
 import org.apache.calcite.sql.SqlWith;
-import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.util.SqlBasicVisitor;
 import org.jspecify.annotations.Nullable;
 
@@ -130,7 +129,9 @@ final class InferenceChecks {
             throw SqlErrors.at(
                 call,
                 ErrorCode.UNSUPPORTED,
-                "column " + column + " is a window over the dataset's own rows, which keys are not");
+                "column "
+                    + column
+                    + " is a window over the dataset's own rows, which keys are not");
           }
         });
   }
@@ -143,7 +144,8 @@ final class InferenceChecks {
     for (String key : definition.key()) {
       SqlNode item = items.get(key);
       if (item != null
-          && group.stream().noneMatch(by -> by.equalsDeep(item, org.apache.calcite.util.Litmus.IGNORE))) {
+          && group.stream()
+              .noneMatch(by -> by.equalsDeep(item, org.apache.calcite.util.Litmus.IGNORE))) {
         throw SqlErrors.at(
             group,
             ErrorCode.UNSUPPORTED,

@@ -51,8 +51,7 @@ record InferenceSpine(SqlNode query, SqlNode rows, String alias) {
       }
       case SqlWith with -> {
         InferenceSpine inner = of(with.body);
-        yield new InferenceSpine(
-            with(with, inner.query), with(with, inner.rows), inner.alias);
+        yield new InferenceSpine(with(with, inner.query), with(with, inner.rows), inner.alias);
       }
       case SqlSelect select when select.getFrom() != null -> ofSelect(select, select.getFrom());
       case SqlCall call ->
