@@ -55,6 +55,7 @@ public final class OnlineTable {
     }
 
     /** Whether keys and values have the same columns; cheap for the load itself. */
+    @SuppressWarnings("ReferenceEquality")
     boolean isWrittenLike(Loaded other) {
       return spec == other.spec || spec.equals(other.spec);
     }

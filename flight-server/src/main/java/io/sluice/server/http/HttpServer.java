@@ -2,16 +2,12 @@ package io.sluice.server.http;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpMessage;
-import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.IdleStateHandler;
@@ -60,7 +56,8 @@ public final class HttpServer implements AutoCloseable {
     this.config = config;
     this.threads = threads;
     this.credentials = new HttpCredentials(authentication);
-    this.services = new ServiceDoor(pipeline, allocator, threads::submit, config.entityLimit());
+    this.services =
+        new ServiceDoor(pipeline, allocator, threads::submit, config.entityLimit());
     this.loops = new NioEventLoopGroup(1, new DefaultThreadFactory("http", true));
     try {
       this.listener =
@@ -172,35 +169,5 @@ public final class HttpServer implements AutoCloseable {
 
   private void stopLoops() {
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
-  }
-
-  /** Collects a request's body, and refuses one that is too long before it is sent. */
-  private static final class BodyLimit extends HttpObjectAggregator {
-    BodyLimit(int bytes) {
-      super(bytes);
-    }
-
-    @Override
-    protected void handleOversizedMessage(ChannelHandlerContext context, HttpMessage oversized)
-        throws Exception {
-      HttpProblem problem =
-          new HttpProblem(
-              io.netty.handler.codec.http.HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
-              "INVALID_ARGUMENT",
-              "the body is longer than "
-                  + maxContentLength()
-                  + " bytes, which server.http.body-limit allows");
-      FullHttpResponse response =
-          new io.netty.handler.codec.http.DefaultFullHttpResponse(
-              io.netty.handler.codec.http.HttpVersion.HTTP_1_1,
-              problem.status(),
-              HttpConnection.error(context, problem));
-      response
-          .headers()
-          .set("content-type", "application/json")
-          .setInt("content-length", response.content().readableBytes())
-          .set("connection", "close");
-      context.writeAndFlush(response).addListener(io.netty.channel.ChannelFutureListener.CLOSE);
-    }
   }
 }

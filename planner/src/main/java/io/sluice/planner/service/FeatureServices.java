@@ -7,11 +7,11 @@ import io.sluice.engine.QueryContext;
 import io.sluice.engine.QueryExecution;
 import io.sluice.engine.batch.Batch;
 import io.sluice.engine.batch.Cells;
+import io.sluice.engine.connector.GivenRows;
 import io.sluice.engine.connector.Catalog;
 import io.sluice.engine.connector.Catalogs;
 import io.sluice.engine.connector.FeatureServiceStore;
 import io.sluice.engine.connector.FeatureServiceStore.StoredService;
-import io.sluice.engine.connector.GivenRows;
 import io.sluice.engine.connector.SupportsFeatureServices;
 import io.sluice.engine.connector.TableResolver;
 import io.sluice.engine.expression.Expression;
@@ -119,9 +119,7 @@ public final class FeatureServices {
     } catch (EngineException failure) {
       // its place is one in the service's text
       throw new EngineException(
-          failure.code(),
-          "in feature service " + stored.name() + ": " + failure.getMessage(),
-          failure);
+          failure.code(), "in feature service " + stored.name() + ": " + failure.getMessage(), failure);
     }
   }
 
