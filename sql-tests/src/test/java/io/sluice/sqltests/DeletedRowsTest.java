@@ -84,13 +84,15 @@ class DeletedRowsTest {
   private static String reads() {
     String ordered = "SELECT k, v FROM %s WHERE v < 100 ORDER BY v LIMIT 20";
     return same("SELECT * FROM f", "SELECT * FROM g")
-        + same("SELECT w, COUNT(*), SUM(v) FROM f GROUP BY w",
+        + same(
+            "SELECT w, COUNT(*), SUM(v) FROM f GROUP BY w",
             "SELECT w, COUNT(*), SUM(v) FROM g GROUP BY w")
         + same("SELECT COUNT(*), MIN(ts), MAX(v) FROM f", "SELECT COUNT(*), MIN(ts), MAX(v) FROM g")
         + same(ordered.formatted("f"), ordered.formatted("g"))
         + same(ASOF.formatted("f"), ASOF.formatted("g"))
         + same(
-            ASOF.formatted("f") + " WHERE l.id % 5 = 0", ASOF.formatted("g") + " WHERE l.id % 5 = 0")
+            ASOF.formatted("f") + " WHERE l.id % 5 = 0",
+            ASOF.formatted("g") + " WHERE l.id % 5 = 0")
         + """
         query
         SELECT COUNT(*) FROM f WHERE _pos % 3 = 1

@@ -56,8 +56,7 @@ public final class HttpServer implements AutoCloseable {
     this.config = config;
     this.threads = threads;
     this.credentials = new HttpCredentials(authentication);
-    this.services =
-        new ServiceDoor(pipeline, allocator, threads::submit, config.entityLimit());
+    this.services = new ServiceDoor(pipeline, allocator, threads::submit, config.entityLimit());
     this.loops = new NioEventLoopGroup(1, new DefaultThreadFactory("http", true));
     try {
       this.listener =

@@ -96,8 +96,7 @@ public final class EntityRows implements AutoCloseable {
   private void fill(FieldVector vector, SqlType type, ZoneId zone) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
     Expression.Literal literal =
-        new Expression.Literal(
-            ChronoUnit.MICROS.between(Instant.EPOCH, now), SqlType.TIMESTAMP_TZ);
+        new Expression.Literal(ChronoUnit.MICROS.between(Instant.EPOCH, now), SqlType.TIMESTAMP_TZ);
     Object value = ConstantFolder.fold(new Expression.Cast(literal, type, false), zone).value();
     for (int i = 0; i < count; i++) {
       if (vector.isNull(i)) {

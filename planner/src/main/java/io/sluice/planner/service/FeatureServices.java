@@ -7,16 +7,16 @@ import io.sluice.engine.QueryContext;
 import io.sluice.engine.QueryExecution;
 import io.sluice.engine.batch.Batch;
 import io.sluice.engine.batch.Cells;
-import io.sluice.engine.connector.GivenRows;
 import io.sluice.engine.connector.Catalog;
 import io.sluice.engine.connector.Catalogs;
 import io.sluice.engine.connector.FeatureServiceStore;
 import io.sluice.engine.connector.FeatureServiceStore.StoredService;
+import io.sluice.engine.connector.GivenRows;
 import io.sluice.engine.connector.SupportsFeatureServices;
 import io.sluice.engine.connector.TableResolver;
 import io.sluice.engine.expression.Expression;
-import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.engine.online.OnlineCatalog;
+import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.planner.PreparedQuery;
 import io.sluice.planner.QueryPlanner;
 import io.sluice.planner.Session;
@@ -119,7 +119,9 @@ public final class FeatureServices {
     } catch (EngineException failure) {
       // its place is one in the service's text
       throw new EngineException(
-          failure.code(), "in feature service " + stored.name() + ": " + failure.getMessage(), failure);
+          failure.code(),
+          "in feature service " + stored.name() + ": " + failure.getMessage(),
+          failure);
     }
   }
 
@@ -192,8 +194,7 @@ public final class FeatureServices {
   }
 
   private static boolean found(FeatureService service, Batch batch, int row) {
-    return !service.tellsFound()
-        || Boolean.TRUE.equals(Cells.get(batch.columns().getLast(), row));
+    return !service.tellsFound() || Boolean.TRUE.equals(Cells.get(batch.columns().getLast(), row));
   }
 
   private static Object cell(Batch batch, int row) {
@@ -239,8 +240,7 @@ public final class FeatureServices {
               service.zone(),
               OnlineCatalog.lookups(catalogs));
       int[] seen = new int[1];
-      try (QueryExecution execution =
-          engine.execute(plan, context)) {
+      try (QueryExecution execution = engine.execute(plan, context)) {
         Draining.drain(
             execution.results(),
             batch -> {

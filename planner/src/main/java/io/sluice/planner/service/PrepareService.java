@@ -117,8 +117,7 @@ final class PrepareService {
                         column.name(), column.type(), column.name().equals(served.observed())))
             .toList();
     TableDefinition entities =
-        FeatureService.entities(
-            parameters, parameters.stream().map(Parameter::name).toList());
+        FeatureService.entities(parameters, parameters.stream().map(Parameter::name).toList());
     PhysicalPlan plan =
         planner
             .plan(

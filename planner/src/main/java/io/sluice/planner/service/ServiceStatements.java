@@ -178,8 +178,7 @@ public final class ServiceStatements {
     if (name == null) {
       return null;
     }
-    StoredDataset version =
-        ServedDataset.version(name, create.version(), services.tables(session));
+    StoredDataset version = ServedDataset.version(name, create.version(), services.tables(session));
     return new ServiceRecord.Dataset(
         version.dataset().catalog(),
         version.dataset().schema(),

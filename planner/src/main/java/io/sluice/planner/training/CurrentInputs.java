@@ -27,13 +27,11 @@ final class CurrentInputs {
       current(input, name, tables).ifPresent(relation -> replacing.put(name, relation));
     }
     DatasetDefinition definition = record.definition();
-    return tables.overlaid(
-        definition.defaultCatalog(), definition.defaultSchema(), replacing);
+    return tables.overlaid(definition.defaultCatalog(), definition.defaultSchema(), replacing);
   }
 
   /** Tables are known by their UUIDs: a renamed one is found under its present name. */
-  private static Optional<Relation> current(
-      Input input, TableName name, StatementTables tables) {
+  private static Optional<Relation> current(Input input, TableName name, StatementTables tables) {
     if (input.copy() != null) {
       return tables.load(RecordedInputs.place(input));
     }

@@ -287,8 +287,7 @@ final class InferenceChecks {
     }
   }
 
-  static void eachColumn(
-      SqlNode node, java.util.function.Consumer<SqlIdentifier> receiver) {
+  static void eachColumn(SqlNode node, java.util.function.Consumer<SqlIdentifier> receiver) {
     node.accept(
         new SqlBasicVisitor<@Nullable Void>() {
           @Override

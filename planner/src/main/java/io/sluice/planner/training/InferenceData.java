@@ -145,8 +145,7 @@ public final class InferenceData implements TableFunctions {
     }
     if (argument.getKind() == SqlKind.EXPLICIT_TABLE && argument instanceof SqlCall table) {
       SqlParserPos place = argument.getParserPosition();
-      return Selects.of(
-          place, SqlNodeList.of(SqlIdentifier.star(place)), table.operand(0), null);
+      return Selects.of(place, SqlNodeList.of(SqlIdentifier.star(place)), table.operand(0), null);
     }
     if (argument.getKind().belongsTo(SqlKind.QUERY)) {
       return argument;

@@ -131,8 +131,7 @@ final class ServedQuery {
     }
     SqlParserPos place = from.getParserPosition();
     SqlIdentifier table =
-        new SqlIdentifier(
-            List.of(entities.catalog(), entities.schema(), entities.table()), place);
+        new SqlIdentifier(List.of(entities.catalog(), entities.schema(), entities.table()), place);
     return SqlStdOperatorTable.AS.createCall(place, table, new SqlIdentifier(spine, place));
   }
 
@@ -223,7 +222,9 @@ final class ServedQuery {
           name,
           ErrorCode.UNSUPPORTED,
           name.names.getLast().replaceAll("\u0001.*", "")
-              + (relation instanceof Relation.View ? " is a view" : " is no table, or a past state of one")
+              + (relation instanceof Relation.View
+                  ? " is a view"
+                  : " is no table, or a past state of one")
               + "; a service looks up the latest rows of tables: join the table itself");
     }
 

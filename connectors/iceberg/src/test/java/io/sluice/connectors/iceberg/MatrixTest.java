@@ -48,8 +48,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the Iceberg library writes is what we read, and the other way round; what we refuse is named.
- * The table in {@code docs/iceberg.md} is what this finds; {@code -Diceberg.matrix=write} writes it.
+ * What the Iceberg library writes is what we read, and the other way round; what we refuse is
+ * named. The table in {@code docs/iceberg.md} is what this finds; {@code -Diceberg.matrix=write}
+ * writes it.
  */
 @ExtendWith(AllocatorExtension.class)
 class MatrixTest {
@@ -225,8 +226,7 @@ class MatrixTest {
     }
 
     private void same(Other other, String what) {
-      assertEquals(
-          OtherWriter.sorted(other.theirs()), OtherWriter.sorted(other.ours()), what);
+      assertEquals(OtherWriter.sorted(other.theirs()), OtherWriter.sorted(other.ours()), what);
     }
 
     /** What is refused by name, with the table and what to do. */
@@ -234,10 +234,10 @@ class MatrixTest {
         String what, Schema schema, int version, Consumer<Other> write, List<String> named) {
       try (Other other = other(schema, version)) {
         write.accept(other);
-        EngineException refusal =
-            Lake.fails(ErrorCode.UNSUPPORTED, () -> scan(other.lake));
+        EngineException refusal = Lake.fails(ErrorCode.UNSUPPORTED, () -> scan(other.lake));
         named.forEach(
-            name -> assertTrue(String.valueOf(refusal.getMessage()).contains(name), refusal::toString));
+            name ->
+                assertTrue(String.valueOf(refusal.getMessage()).contains(name), refusal::toString));
       }
       found.add("| " + what + " | refused by name | not written |\n");
     }
@@ -497,12 +497,7 @@ class MatrixTest {
           r.set(0, 5);
           r.set(1, "q");
           other.writer.append(List.of(other.writer.record(1L, "s", null, null, 1, r)));
-          other
-              .table()
-              .updateSchema()
-              .renameColumn("r.p", "pp")
-              .deleteColumn("r.q")
-              .commit();
+          other.table().updateSchema().renameColumn("r.p", "pp").deleteColumn("r.q").commit();
           other.table().updateSchema().addColumn("r", "q", Types.LongType.get()).commit();
           other.rows(0, 3);
         });
@@ -525,7 +520,8 @@ class MatrixTest {
         Map.of(
                 "variant", Types.VariantType.get(),
                 "geometry", Types.GeometryType.crs84())
-            .entrySet().stream()
+            .entrySet()
+            .stream()
             .sorted(Map.Entry.comparingByKey())
             .toList()) {
       Schema schema =
@@ -555,8 +551,7 @@ class MatrixTest {
 
   /** A file that nobody reads. */
   private static void foreign(Other other, FileFormat format, @Nullable ByteBuffer key) {
-    add(
-        other, "{id: 1}", builder -> builder.withFormat(format).withEncryptionKeyMetadata(key));
+    add(other, "{id: 1}", builder -> builder.withFormat(format).withEncryptionKeyMetadata(key));
   }
 
   /**
@@ -567,8 +562,7 @@ class MatrixTest {
   private static void add(
       Other other, @Nullable String fieldIds, UnaryOperator<DataFiles.Builder> description) {
     Path file = other.lake.folder.resolve("file.parquet");
-    try (java.sql.Connection connection =
-            java.sql.DriverManager.getConnection("jdbc:duckdb:");
+    try (java.sql.Connection connection = java.sql.DriverManager.getConnection("jdbc:duckdb:");
         java.sql.Statement statement = connection.createStatement()) {
       statement.execute(
           "COPY (SELECT 1::BIGINT AS id) TO '"

@@ -53,10 +53,11 @@ final class PageBounds {
     try {
       PageIndex places = PageIndex.read(file.input(), chunk, memory);
       ColumnIndex index = index(file.input(), range, column.type(), memory);
+      if (places == null || index == null) {
+        return null;
+      }
       boolean usable =
-          places != null
-              && index != null
-              && index.getNullPages().size() == places.pages()
+          index.getNullPages().size() == places.pages()
               && index.getMinValues().size() == places.pages()
               && index.getMaxValues().size() == places.pages();
       return usable

@@ -235,7 +235,7 @@ public final class RowGroupReader implements SplitReader {
         reader.append(count);
         columns.add(reader.finish());
       }
-      firstRow = position + gap;
+      firstRow = (long) position + gap;
       position += gap + count;
       return new Poll.Ready(new Batch(columns, count));
     } catch (RuntimeException | Error failure) {
