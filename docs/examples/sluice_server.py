@@ -9,7 +9,7 @@ HOME = pathlib.Path(__file__).resolve().parents[2]
 
 
 class Server:
-    """A server on a free port of 127.0.0.1; `uri` says where."""
+    """A server on free ports of 127.0.0.1; `uri` and `http` say where."""
 
     def __init__(self, data_dir, *options, java_options="", quiet=True):
         import os
@@ -30,6 +30,8 @@ class Server:
             self.process.wait(10)
             raise RuntimeError(f"the server did not start: {line!r}; try ./sluice serve by hand")
         self.uri = found.group(0)
+        http = re.search(r"http://\S+", line)
+        self.http = http and http.group(0)
         # a full pipe would stop the server
         threading.Thread(target=self.process.stdout.read, daemon=True).start()
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.flight as flight
 
 import files
+import online
 
 HOME = pathlib.Path(__file__).resolve().parents[4]
 sys.path.insert(0, str(HOME / "docs" / "examples"))
@@ -27,10 +28,13 @@ ROUNDS = 5
 
 
 def add_arguments(parser):
-    parser.add_argument("--suite", choices=("read", "pit"), action="append", help="default: both")
+    parser.add_argument("--suite", choices=("read", "pit", "online"), action="append", help="default: read and pit")
     parser.add_argument("--json", help="where to write the figures")
     parser.add_argument("--rows", type=int, default=20_000_000, help="feature rows (default %(default)s)")
     parser.add_argument("--labels", type=int, default=2_000_000, help="label rows (default %(default)s)")
+    parser.add_argument("--keys", type=int, default=1_000_000, help="keys of the online suite (default %(default)s)")
+    parser.add_argument("--peer-keys", type=int, default=50_000, help="keys that Feast loads (default %(default)s)")
+    parser.add_argument("--no-peer", action="store_true", help="the online suite without Feast and Redis")
     parser.add_argument("--only", default="", help="run the variants whose name contains this text")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="measured rounds (default %(default)s)")
     parser.add_argument("--data", default=str(HOME / ".sluice" / "bench"), help="where files are kept")
@@ -191,6 +195,10 @@ def measure(suite, name, ours, theirs, our_sql, peer_sql, rounds):
 
 
 def run(options):
+    if options.suite and "online" in options.suite:
+        if len(options.suite) > 1:
+            raise SystemExit("the online suite runs alone")
+        return online.run(options)
     results = []
     folder = pathlib.Path(options.data)
     suites = options.suite or ["read", "pit"]

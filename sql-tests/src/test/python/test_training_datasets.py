@@ -407,6 +407,24 @@ def test_a_pin_that_another_program_let_expire(start, stopped_lake):
     assert run(server, "SELECT id, x FROM with_copy") == [{"id": 1, "x": 1.0}]
 
 
+def test_tags_that_no_version_needs_are_swept(start, stopped_lake):
+    """A server killed in the middle of a DROP leaves a tag; the next dataset over that table removes it, and no other."""
+    path = metadata_file(stopped_lake, "t")
+    metadata = json.loads(path.read_text())
+    current = metadata["current-snapshot-id"]
+    forever = {"snapshot-id": current, "type": "tag", "max-ref-age-ms": 2**63 - 1}
+    metadata["refs"] |= {f"sluice-pin-{current}": forever, f"sluice-pin-{current}-other": forever, "mine": forever}
+    path.write_text(json.dumps(metadata))
+    server = start(stopped_lake)
+    others = {("t", f"sluice-pin-{current}-other")}
+    assert pins(server, "t") - needed_pins(server) - others == {("t", f"sluice-pin-{current}")}
+    run(server, "INSERT INTO t VALUES (3, 0.75)")
+    run(server, "CREATE TRAINING DATASET another KEY (id) AS SELECT id, x FROM t")
+    assert pins(server, "t") == needed_pins(server) | others
+    assert "mine" in {row["name"] for row in run(server, "SELECT name FROM t$refs")}
+    assert all(line["equal"] for line in run(server, "VERIFY TRAINING DATASET d"))
+
+
 def test_a_table_that_another_program_dropped(start, stopped_lake):
     with sqlite3.connect(stopped_lake / "catalog.db") as catalog:
         catalog.execute("DELETE FROM iceberg_tables WHERE table_name = 't'")

@@ -32,6 +32,11 @@ Statement AnyStatement() :
     |   LOOKAHEAD({ sees("DROP", "ONLINE") }) statement = DropOnlineTable()
     |   LOOKAHEAD({ sees("REFRESH") }) statement = RefreshOnlineTable()
     |   LOOKAHEAD({ sees("SHOW", "ONLINE") }) statement = ShowOnlineTables()
+    |   LOOKAHEAD({ sees("DROP", "FEATURE") }) statement = DropFeatureService()
+    |   LOOKAHEAD({ sees("SHOW", "FEATURE") }) statement = ShowFeatureServices()
+    |   LOOKAHEAD({ sees("DESCRIBE", "FEATURE", "SERVICE") || sees("DESC", "FEATURE", "SERVICE") })
+        statement = DescribeFeatureService()
+    |   LOOKAHEAD({ sees("EXECUTE", "FEATURE") }) statement = ExecuteFeatureService()
     |   LOOKAHEAD({ sees("DELETE") }) statement = DeleteStatement()
     |   LOOKAHEAD({ sees("UPDATE") }) statement = UpdateStatement()
     |   LOOKAHEAD({ sees("MERGE") }) statement = MergeStatement()
@@ -280,7 +285,9 @@ Statement CreateStatement() :
     { Word("CREATE"); if (OptionalWord("OR")) { Word("REPLACE"); replace = true; } temporary = OptionalTemporary(); }
     (
         LOOKAHEAD({ sees("TRAINING") }) statement = CreateTrainingDataset(replace)
+    |   LOOKAHEAD({ sees("CATALOG") }) statement = CreateCatalog(replace)
     |   LOOKAHEAD({ sees("ONLINE") }) statement = CreateOnlineTable(replace)
+    |   LOOKAHEAD({ sees("FEATURE") }) statement = CreateFeatureService(replace)
     |   LOOKAHEAD({ sees("SCHEMA") }) statement = CreateSchema()
     |   LOOKAHEAD({ sees("VIEW") }) statement = CreateView(replace)
     |   LOOKAHEAD({ sees("TABLE") }) statement = CreateTable(replace, temporary)
@@ -304,6 +311,27 @@ boolean OptionalTemporary()
         Word("TABLE");
     }
     return true;
+}
+
+Statement CreateCatalog(boolean replace) :
+{
+    final SqlIdentifier name;
+    final boolean ifNotExists;
+    final List<Statement.Property> properties;
+}
+{
+    {
+        if (replace) {
+            throw new EngineException(ErrorCode.UNSUPPORTED,
+                "a catalog is not replaced in place; DROP CATALOG it and create it anew",
+                new SqlPosition(getToken(1).beginLine, getToken(1).beginColumn), null);
+        }
+        Word("CATALOG");
+        ifNotExists = OptionalIf(true);
+    }
+    name = SimpleIdentifier()
+    <WITH> properties = Properties()
+    { return new Statement.CreateCatalog(name, ifNotExists, properties); }
 }
 
 Statement CreateSchema() :
@@ -520,12 +548,15 @@ Statement DropStatement() :
 {
     {
         Word("DROP");
-        kind = sees("SCHEMA") ? "SCHEMA" : sees("VIEW") ? "VIEW" : "TABLE";
+        kind = sees("SCHEMA") ? "SCHEMA" : sees("VIEW") ? "VIEW" : sees("CATALOG") ? "CATALOG" : "TABLE";
         Word(kind);
         ifExists = OptionalIf(false);
     }
     name = CompoundTableIdentifier()
     {
+        if (kind.equals("CATALOG")) {
+            return new Statement.DropCatalog(name, ifExists);
+        }
         if (kind.equals("SCHEMA")) {
             cascade = OptionalWord("CASCADE");
             if (!cascade) {

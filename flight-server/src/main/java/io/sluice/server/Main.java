@@ -4,6 +4,7 @@ import io.sluice.server.cli.PasswordCommand;
 import io.sluice.server.cli.ServeCommand;
 import io.sluice.server.cli.SqlCommand;
 import io.sluice.server.cli.Terminal;
+import io.sluice.server.cli.TokenCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sluice",
     description = "SQL over Apache Iceberg, delivered as Arrow.",
-    subcommands = {ServeCommand.class, SqlCommand.class, PasswordCommand.class},
+    subcommands = {ServeCommand.class, SqlCommand.class, PasswordCommand.class, TokenCommand.class},
     mixinStandardHelpOptions = true,
     versionProvider = Main.Versions.class,
     synopsisSubcommandLabel = "COMMAND",
@@ -54,6 +55,7 @@ public final class Main implements Runnable {
 
   /** Parses and runs; the value is the exit status. */
   public static int run(String... arguments) {
+    SecretLoggers.silence();
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)

@@ -12,6 +12,7 @@ import io.sluice.server.config.ServerConfig;
 import io.sluice.server.flight.ServerThreads;
 import io.sluice.server.flight.SqlProducer;
 import io.sluice.server.flight.UploadGuard;
+import io.sluice.server.http.HttpServer;
 import io.sluice.server.session.Authentication;
 import io.sluice.server.session.CallCredentials;
 import io.sluice.server.session.Connections;
@@ -25,6 +26,7 @@ import java.util.function.Function;
 import org.apache.arrow.flight.FlightServer;
 import org.apache.arrow.flight.Location;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +51,7 @@ public final class SluiceServer implements AutoCloseable {
   private final ServerThreads threads;
   private final BufferAllocator traffic;
   private final FlightServer flight;
+  private final @Nullable HttpServer http;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private SluiceServer(
@@ -58,7 +61,8 @@ public final class SluiceServer implements AutoCloseable {
       QueryPipeline pipeline,
       ServerThreads threads,
       BufferAllocator traffic,
-      FlightServer flight) {
+      FlightServer flight,
+      @Nullable HttpServer http) {
     this.config = config;
     this.engine = engine;
     this.catalogs = catalogs;
@@ -66,6 +70,7 @@ public final class SluiceServer implements AutoCloseable {
     this.threads = threads;
     this.traffic = traffic;
     this.flight = flight;
+    this.http = http;
   }
 
   /** Starts a server over the catalogs that its configuration names. */
@@ -85,9 +90,10 @@ public final class SluiceServer implements AutoCloseable {
     Catalogs catalogs = null;
     ServerThreads threads = null;
     BufferAllocator traffic = null;
+    HttpServer http = null;
     try {
       config.requireSafeBinding();
-      Authentication authentication = new Authentication(config.users());
+      Authentication authentication = new Authentication(config.users(), config.tokens());
       engine = new Engine(config.engine());
       catalogs = opener.apply(engine.allocator());
       QueryPipeline pipeline = new QueryPipeline(engine, catalogs);
@@ -97,6 +103,9 @@ public final class SluiceServer implements AutoCloseable {
       SqlProducer producer = new SqlProducer(pipeline, sessions, threads, traffic, config);
       Connections connections = new Connections(sessions::connectionClosed);
       Consumer<NettyServerBuilder> transport = builder -> transport(builder, connections);
+      if (config.http().enabled()) {
+        http = new HttpServer(config.http(), pipeline, threads, authentication, traffic);
+      }
       FlightServer flight =
           FlightServer.builder(
                   traffic, Location.forGrpcInsecure(config.host(), config.port()), producer)
@@ -106,9 +115,9 @@ public final class SluiceServer implements AutoCloseable {
               .transportHint("grpc.builderConsumer", transport)
               .build()
               .start();
-      return new SluiceServer(config, engine, catalogs, pipeline, threads, traffic, flight);
+      return new SluiceServer(config, engine, catalogs, pipeline, threads, traffic, flight, http);
     } catch (IOException | RuntimeException | Error failure) {
-      close(failure, threads, traffic, catalogs, engine);
+      close(failure, http, threads, traffic, catalogs, engine);
       if (failure instanceof IOException) {
         throw new EngineException(
             ErrorCode.CONFIGURATION,
@@ -154,6 +163,16 @@ public final class SluiceServer implements AutoCloseable {
     return URI.create("grpc://" + host + ":" + port());
   }
 
+  /** Where HTTP clients connect, as in {@code http://127.0.0.1:31338}, or null. */
+  public @Nullable URI httpUri() {
+    if (http == null) {
+      return null;
+    }
+    String host = config.http().host();
+    String literal = host.contains(":") ? "[" + host + "]" : host;
+    return URI.create("http://" + literal + ":" + http.port());
+  }
+
   public ServerConfig config() {
     return config;
   }
@@ -181,6 +200,9 @@ public final class SluiceServer implements AutoCloseable {
       return;
     }
     flight.shutdown();
+    if (http != null) {
+      http.drain(config.drainTimeout().toMillis());
+    }
     try {
       if (!flight.awaitTermination(config.drainTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn("statements still run after {}; cancelling them", config.drainTimeout());
@@ -190,13 +212,11 @@ public final class SluiceServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    close(null, threads, traffic, catalogs, engine);
+    close(null, http, threads, traffic, catalogs, engine);
   }
 
   /** Closes all that is there; problems are added to {@code failure} or else thrown. */
-  private static void close(
-      @org.jspecify.annotations.Nullable Throwable failure,
-      @org.jspecify.annotations.Nullable AutoCloseable... resources) {
+  private static void close(@Nullable Throwable failure, @Nullable AutoCloseable... resources) {
     Throwable problem = failure;
     for (AutoCloseable resource : resources) {
       if (resource == null) {

@@ -10,15 +10,16 @@ import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.TableResolver;
 import io.sluice.engine.expression.Expression;
 import io.sluice.engine.online.OnlineCatalog;
-import io.sluice.engine.online.OnlineLookups;
 import io.sluice.engine.online.OnlineSystemTable;
 import io.sluice.engine.plan.OutputColumn;
 import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.engine.type.SqlType;
 import io.sluice.planner.PreparedQuery.Kind;
+import io.sluice.planner.parse.ServiceStatement;
 import io.sluice.planner.parse.SqlText;
 import io.sluice.planner.parse.Statement;
 import io.sluice.planner.physical.BoundRows;
+import io.sluice.planner.service.FeatureServices;
 import io.sluice.planner.statement.BoundValues;
 import io.sluice.planner.statement.ShardedRead;
 import io.sluice.planner.statement.StatementRunner;
@@ -38,6 +39,7 @@ public final class QueryPipeline {
   private final Engine engine;
   private final Catalogs catalogs;
   private final QueryPlanner planner;
+  private final FeatureServices services;
   private final StatementRunner statements;
 
   public QueryPipeline(Engine engine, Catalogs catalogs) {
@@ -53,7 +55,8 @@ public final class QueryPipeline {
     this.planner = new QueryPlanner(disabledRules);
     SystemTables.addTo(catalogs);
     OnlineSystemTable.addTo(catalogs);
-    this.statements = new StatementRunner(engine, catalogs, planner);
+    this.services = new FeatureServices(engine, catalogs, planner);
+    this.statements = new StatementRunner(engine, catalogs, planner, services);
   }
 
   public Engine engine() {
@@ -62,6 +65,10 @@ public final class QueryPipeline {
 
   public Catalogs catalogs() {
     return catalogs;
+  }
+
+  public FeatureServices services() {
+    return services;
   }
 
   /** Parses, validates and plans a statement whose parameters have no values yet. */
@@ -80,7 +87,7 @@ public final class QueryPipeline {
         return new PreparedQuery(
             sql, Kind.QUERY, planned.plan().output(), planned.parameters(), planned.plan());
       }
-      List<OutputColumn> columns = statements.columns(statement);
+      List<OutputColumn> columns = statements.columns(statement, session);
       return new PreparedQuery(
           sql,
           StatementRunner.kind(statement, columns),
@@ -134,15 +141,18 @@ public final class QueryPipeline {
 
   /**
    * Starts one execution for several lists of values, whose rows come in the order of the lists.
-   * Empty where the query does more than looking keys up: it is then executed for one after the
-   * other.
+   * Empty where the statement does more than looking keys up or executing a feature service: it is
+   * then executed for one after the other.
    *
-   * @param parameters at least two lists
+   * @param parameters not one list
    */
   public Optional<QueryExecution> executeAll(
       PreparedQuery prepared, List<List<Expression.Literal>> parameters, Session session) {
     PhysicalPlan plan = prepared.plan();
-    if (plan == null || !looksUp(plan) || !session.reading().isAll()) {
+    if (plan == null) {
+      return executeService(prepared, parameters, session);
+    }
+    if (parameters.size() < 2 || !looksUp(plan) || !session.reading().isAll()) {
       return Optional.empty();
     }
     return guarded(
@@ -156,6 +166,24 @@ public final class QueryPipeline {
           return BoundRows.of(plan, contexts.stream().map(QueryContext::parameters).toList())
               .map(rows -> engine.execute(rows, contexts.getFirst()));
         });
+  }
+
+  private Optional<QueryExecution> executeService(
+      PreparedQuery prepared, List<List<Expression.Literal>> parameters, Session session) {
+    if (!(SqlText.parse(prepared.sql()) instanceof Statement.Service service)
+        || !(service.statement() instanceof ServiceStatement.Execute execute)) {
+      return Optional.empty();
+    }
+    long now = now();
+    QueryContext context =
+        new QueryContext(
+            session.principal(),
+            RecordedInputs.resolver(tables(session)),
+            BoundValues.convert(List.of(), List.of(), session.zone(), now),
+            now,
+            session.zone(),
+            OnlineCatalog.lookups(catalogs));
+    return Optional.of(guarded(() -> statements.features(execute, parameters, session, context)));
   }
 
   private static boolean looksUp(PhysicalPlan plan) {
@@ -245,13 +273,7 @@ public final class QueryPipeline {
     List<Expression.Literal> values =
         BoundValues.convert(parameters, prepared.parameters(), session.zone(), now);
     return new QueryContext(
-        session.principal(), tables, values, now, session.zone(), online(catalogs));
-  }
-
-  private static OnlineLookups online(Catalogs catalogs) {
-    return catalogs.find(OnlineCatalog.NAME).orElse(null) instanceof OnlineCatalog catalog
-        ? catalog.tables()
-        : OnlineLookups.NONE;
+        session.principal(), tables, values, now, session.zone(), OnlineCatalog.lookups(catalogs));
   }
 
   private static <T> T guarded(Supplier<T> statement) {

@@ -14,17 +14,22 @@ import io.sluice.planner.rules.Clusters;
 import io.sluice.planner.rules.Optimizer;
 import io.sluice.planner.rules.SqlToRel;
 import io.sluice.planner.training.DatasetReading;
+import io.sluice.planner.training.InferenceData;
 import io.sluice.planner.validate.CatalogReader;
+import io.sluice.planner.validate.ComputedTable;
 import io.sluice.planner.validate.Desugar;
 import io.sluice.planner.validate.DialectValidator;
 import io.sluice.planner.validate.Selects;
 import io.sluice.planner.validate.SqlErrors;
 import io.sluice.planner.validate.SqlTypes;
 import io.sluice.planner.validate.StatementTables;
+import io.sluice.planner.validate.TableFunctions;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.rel.RelNode;
@@ -149,12 +154,51 @@ public final class QueryPlanner {
       ZoneId zone,
       List<SqlType> bound,
       List<ColumnDefinition> hidden) {
-    Desugar desugar = new Desugar(tables, period -> instant(period, tables, cluster, types));
+    return relational(query, tables, cluster, types, zone, bound, hidden, Map.of());
+  }
+
+  /**
+   * @param computed relations that the query names beside those of the catalogs
+   */
+  private Relational relational(
+      SqlNode query,
+      StatementTables tables,
+      RelOptCluster cluster,
+      SqlTypes types,
+      ZoneId zone,
+      List<SqlType> bound,
+      List<ColumnDefinition> hidden,
+      Map<String, ComputedTable> computed) {
     int parameters = countParameters(query);
     List<String> texts = ResultNames.texts(query);
+    Validation validation =
+        validation(query, tables, cluster, types, zone, bound, hidden, computed);
+    DialectValidator validator = validation.validator();
+    SqlNode validated = validator.check(validation.plain());
+    RelRoot root = new SqlToRel(validator, validation.reader(), cluster).convert(validated);
+    List<String> names =
+        ResultNames.of(validator.getValidatedNodeType(validated).getFieldNames(), texts);
+    return new Relational(root.project(), names, validator.parameters(parameters));
+  }
+
+  private record Validation(SqlNode plain, CatalogReader reader, DialectValidator validator) {}
+
+  private Validation validation(
+      SqlNode query,
+      StatementTables tables,
+      RelOptCluster cluster,
+      SqlTypes types,
+      ZoneId zone,
+      List<SqlType> bound,
+      List<ColumnDefinition> hidden,
+      Map<String, ComputedTable> computed) {
+    Desugar desugar = new Desugar(tables, period -> instant(period, tables, cluster, types));
     SqlNode plain = desugar.apply(query);
     List<ColumnDefinition> mentioned = new ArrayList<>(DialectValidator.hiddenColumns(desugar));
     hidden.stream().filter(column -> !mentioned.contains(column)).forEach(mentioned::add);
+    Map<String, ComputedTable> relations = new HashMap<>(computed);
+    TableFunctions functions = new InferenceData(planning(cluster, types));
+    desugar.calls().forEach((name, call) -> relations.put(name, functions.of(call, tables)));
     CatalogReader reader =
         new CatalogReader(
             tables,
@@ -165,13 +209,28 @@ public final class QueryPlanner {
                 (sql, own, ownZone) ->
                     relational(query(sql), own, cluster, types, ownZone, List.of(), List.of())
                         .rel(),
-                guard));
-    DialectValidator validator = new DialectValidator(reader, desugar, bound);
-    SqlNode validated = validator.check(plain);
-    RelRoot root = new SqlToRel(validator, reader, cluster).convert(validated);
-    List<String> names =
-        ResultNames.of(validator.getValidatedNodeType(validated).getFieldNames(), texts);
-    return new Relational(root.project(), names, validator.parameters(parameters));
+                guard),
+            relations);
+    return new Validation(plain, reader, new DialectValidator(reader, desugar, bound));
+  }
+
+  /** Plans queries as parts of a statement's plan. */
+  private InferenceData.Planning planning(RelOptCluster cluster, SqlTypes types) {
+    return new InferenceData.Planning() {
+      @Override
+      public RelNode form(
+          SqlNode query, StatementTables own, ZoneId zone, Map<String, ComputedTable> computed) {
+        return relational(query, own, cluster, types, zone, List.of(), List.of(), computed).rel();
+      }
+
+      @Override
+      public SqlNode validated(
+          SqlNode query, StatementTables own, ZoneId zone, Map<String, ComputedTable> computed) {
+        Validation validation =
+            validation(query, own, cluster, types, zone, List.of(), List.of(), computed);
+        return validation.validator().check(validation.plain());
+      }
+    };
   }
 
   private static SqlNode query(String sql) {

@@ -39,7 +39,7 @@ class StatementsTest {
     assertEquals(pipeline.run("DESCRIBE shop.users"), pipeline.run("DESCRIBE again"));
     assertEquals(
         List.of(row("information_schema"), row("main"), row("shop")), pipeline.run("SHOW SCHEMAS"));
-    assertEquals(List.of(row("lake")), pipeline.run("SHOW CATALOGS"));
+    assertEquals(List.of(row("lake", "embedded", null)), pipeline.run("SHOW CATALOGS"));
     assertTrue(pipeline.error("DROP SCHEMA shop").startsWith("SCHEMA_NOT_EMPTY"));
     pipeline.run("DROP SCHEMA shop CASCADE");
     pipeline.run("DROP SCHEMA IF EXISTS shop");

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,24 +26,30 @@ public final class Catalogs implements AutoCloseable {
   private final Map<String, Map<String, VirtualSchema>> added;
   private final List<Catalog> order = new CopyOnWriteArrayList<>();
   private final @Nullable Catalog own;
+  private final List<Function<Catalog, Optional<VirtualSchema>>> everywhere;
   private volatile @Nullable TemporaryTables temporary;
+  private volatile @Nullable CatalogRegistry registry;
 
   public Catalogs() {
-    this(new ConcurrentHashMap<>(), new ConcurrentHashMap<>(), null);
+    this(new ConcurrentHashMap<>(), new ConcurrentHashMap<>(), new CopyOnWriteArrayList<>(), null);
   }
 
   private Catalogs(
       Map<String, Catalog> byName,
       Map<String, Map<String, VirtualSchema>> added,
+      List<Function<Catalog, Optional<VirtualSchema>>> everywhere,
       @Nullable Catalog own) {
     this.byName = byName;
     this.added = added;
+    this.everywhere = everywhere;
     this.own = own;
   }
 
   /** These catalogs as a session sees them: with one of its own, which is not listed. */
   public Catalogs with(Catalog sessionsOwn) {
-    return new Catalogs(byName, added, sessionsOwn);
+    Catalogs seen = new Catalogs(byName, added, everywhere, sessionsOwn);
+    seen.registry = registry;
+    return seen;
   }
 
   /** Adds a catalog, and to it {@code information_schema}. */
@@ -58,6 +65,39 @@ public final class Catalogs implements AutoCloseable {
     }
     order.add(catalog);
     addSchema(catalog.name(), InformationSchema.of(this, catalog.name()));
+    everywhere.forEach(each -> decorate(catalog, each));
+  }
+
+  /**
+   * Forgets a catalog and what was added to it. The caller closes it.
+   *
+   * @return the catalog, or empty where there is none
+   */
+  public Optional<Catalog> remove(String name) {
+    added.remove(name);
+    Optional<Catalog> removed = Optional.ofNullable(byName.remove(name));
+    removed.ifPresent(order::remove);
+    return removed;
+  }
+
+  /** Adds a schema of computed tables to every catalog for which there is one, later ones too. */
+  public void addSchemas(Function<Catalog, Optional<VirtualSchema>> schemaOf) {
+    everywhere.add(schemaOf);
+    byName.values().forEach(catalog -> decorate(catalog, schemaOf));
+  }
+
+  private void decorate(Catalog catalog, Function<Catalog, Optional<VirtualSchema>> schemaOf) {
+    schemaOf.apply(catalog).ifPresent(schema -> addSchema(catalog.name(), schema));
+  }
+
+  /** Statements may make and remove catalogs from now on. Takes ownership. */
+  public void keepRegistry(CatalogRegistry outside) {
+    registry = outside;
+  }
+
+  /** What makes catalogs, or empty where statements cannot. */
+  public Optional<CatalogRegistry> registry() {
+    return Optional.ofNullable(registry);
   }
 
   /** Adds a schema of computed tables to a catalog, or replaces one of that name. */
@@ -119,10 +159,21 @@ public final class Catalogs implements AutoCloseable {
     return List.copyOf(names);
   }
 
+  /** Whether a schema of exactly that name is known to be there; false where only a list says. */
+  public boolean hasSchema(Principal principal, String catalog, String schema) {
+    return addition(catalog, schema).isPresent()
+        || (known(catalog) instanceof SupportsSchemaLookup lookup
+            && lookup.hasSchema(principal, schema));
+  }
+
   /** Whether the schema holds nothing but what the server has added. */
   public boolean isVirtual(Principal principal, String catalog, String schema) {
-    return addition(catalog, schema).isPresent()
-        && !known(catalog).schemas(principal).contains(schema);
+    if (addition(catalog, schema).isEmpty()) {
+      return false;
+    }
+    return known(catalog) instanceof SupportsSchemaLookup lookup
+        ? !lookup.hasSchema(principal, schema)
+        : !known(catalog).schemas(principal).contains(schema);
   }
 
   /** The listing of a schema, by name. */
@@ -183,5 +234,9 @@ public final class Catalogs implements AutoCloseable {
     order.reversed().forEach(Catalog::close);
     order.clear();
     byName.clear();
+    CatalogRegistry outside = registry;
+    if (outside != null) {
+      outside.close();
+    }
   }
 }

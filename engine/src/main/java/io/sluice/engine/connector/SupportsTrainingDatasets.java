@@ -2,5 +2,6 @@ package io.sluice.engine.connector;
 
 /** A catalog that can keep training datasets. */
 public interface SupportsTrainingDatasets {
-  TrainingDatasetStore trainingDatasets();
+  /** The datasets as a principal may see and change them. */
+  TrainingDatasetStore trainingDatasets(Principal principal);
 }

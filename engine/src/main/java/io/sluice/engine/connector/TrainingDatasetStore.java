@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * the tables that they were made of. Names are exact. Calls may block.
  */
 public interface TrainingDatasetStore {
+  /** Identifies this catalog's datasets among those of all catalogs; letters and digits. */
+  String id();
+
   /**
    * All versions in every state, ascending by schema, dataset and version.
    *
@@ -72,6 +75,9 @@ public interface TrainingDatasetStore {
    * @return by tag, without those that are not there
    */
   Map<String, Long> bytesKept(TableName table, Set<String> tags);
+
+  /** The snapshots that tags of a table stand for, by tag; none where there is no such table. */
+  Map<String, Long> tags(TableName table);
 
   /** Removes a tag, if table and tag are there. */
   void unpin(TableName table, String tag);

@@ -78,7 +78,7 @@ final class VirtualScan implements TableScan {
 
   @Override
   public ScanMetrics metrics() {
-    return new ScanMetrics(0, 0, 0, 0, 0);
+    return ScanMetrics.NONE;
   }
 
   @Override

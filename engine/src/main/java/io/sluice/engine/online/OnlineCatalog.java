@@ -3,6 +3,7 @@ package io.sluice.engine.online;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.connector.Catalog;
+import io.sluice.engine.connector.Catalogs;
 import io.sluice.engine.connector.Principal;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.RelationEntry;
@@ -26,6 +27,13 @@ public final class OnlineCatalog implements Catalog {
   /** Takes ownership of the tables. */
   public OnlineCatalog(OnlineTables tables) {
     this.tables = tables;
+  }
+
+  /** The online tables among some catalogs. */
+  public static OnlineLookups lookups(Catalogs catalogs) {
+    return catalogs.find(NAME).orElse(null) instanceof OnlineCatalog online
+        ? online.tables
+        : OnlineLookups.NONE;
   }
 
   public OnlineTables tables() {

@@ -61,7 +61,7 @@ final class OnlineScan implements TableScan {
 
   @Override
   public ScanMetrics metrics() {
-    return new ScanMetrics(0, 0, 0, 0, 0);
+    return ScanMetrics.NONE;
   }
 
   @Override

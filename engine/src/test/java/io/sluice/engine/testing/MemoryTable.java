@@ -257,7 +257,7 @@ public final class MemoryTable implements TableSnapshot {
     @Override
     public ScanMetrics metrics() {
       return new ScanMetrics(
-          kept.size(), splits.size() - kept.size(), kept.size(), 0, batches.get());
+          kept.size(), splits.size() - kept.size(), kept.size(), 0, 0, batches.get());
     }
 
     @Override

@@ -63,6 +63,7 @@ public final class ServeCommand implements Callable<Integer> {
             + Version.NUMBER
             + " serving "
             + server.uri()
+            + (server.httpUri() == null ? "" : " and " + server.httpUri())
             + " (data: "
             + config.dataDir().toAbsolutePath().normalize()
             + ")");

@@ -8,6 +8,12 @@ public final class ConfigKeys {
   /** Followed by a user's name. */
   public static final String USER_PREFIX = "auth.users.";
 
+  /** Followed by a user's name. */
+  public static final String TOKEN_PREFIX = "auth.tokens.";
+
+  /** Followed by a catalog's name, a dot and one of its properties. */
+  public static final String CATALOG_PREFIX = "catalogs.";
+
   /** The server's keys, in the order of the documentation. */
   public static final List<Key> ALL =
       List.of(
@@ -18,6 +24,11 @@ public final class ConfigKeys {
               "server.allow-unauthenticated",
               "false",
               "whether to serve beyond this machine without users"),
+          new Key(
+              "server.catalog-references",
+              "",
+              "references to secrets that CREATE CATALOG may use where there are users, such as"
+                  + " env:NAME, file:/path"),
           new Key(
               "server.statement-threads",
               Integer.toString(Math.max(8, 2 * processors())),
@@ -42,6 +53,14 @@ public final class ConfigKeys {
               "server.result-endpoints",
               Integer.toString(processors()),
               "parts at most of a large unordered result, to be read side by side"),
+          new Key("server.http.enabled", "true", "whether to serve HTTP"),
+          new Key("server.http.host", "", "address of HTTP; without one that of server.host"),
+          new Key(
+              "server.http.port",
+              "",
+              "port of HTTP; 0 picks a free one, without one it is the port after server.port"),
+          new Key("server.http.body-limit", "4MB", "bytes of a request's body at most"),
+          new Key("server.http.entity-limit", "10000", "entities of a request at most"),
           new Key(
               "online.poll-interval",
               "1s",

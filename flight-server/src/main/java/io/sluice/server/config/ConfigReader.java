@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -64,12 +66,17 @@ public final class ConfigReader {
   /** What is not given has its default. */
   public static ServerConfig read(Map<String, String> given) {
     Map<String, String> users = new TreeMap<>();
+    Map<String, String> tokens = new TreeMap<>();
+    Map<String, Map<String, String>> catalogs = new TreeMap<>();
     Map<String, String> rest = new TreeMap<>();
     given.forEach(
         (name, text) -> {
-          if (name.startsWith(ConfigKeys.USER_PREFIX)
-              && name.length() > ConfigKeys.USER_PREFIX.length()) {
+          if (isNamed(name, ConfigKeys.USER_PREFIX)) {
             users.put(name.substring(ConfigKeys.USER_PREFIX.length()), text.strip());
+          } else if (isNamed(name, ConfigKeys.TOKEN_PREFIX)) {
+            tokens.put(name.substring(ConfigKeys.TOKEN_PREFIX.length()), text.strip());
+          } else if (isNamed(name, ConfigKeys.CATALOG_PREFIX)) {
+            catalogProperty(name, text.strip(), catalogs);
           } else {
             rest.put(name, text);
           }
@@ -89,12 +96,16 @@ public final class ConfigReader {
         reader.duration("server.drain-timeout"),
         Math.toIntExact(Math.min(1L << 30, reader.size("server.stream-buffer"))),
         reader.whole("server.result-endpoints"),
+        reader.http(),
         users,
+        tokens,
+        catalogs,
+        reader.list("server.catalog-references"),
         reader.duration("online.poll-interval"),
         new HazelcastConfig(
             reader.texts("online.hazelcast.host"),
             reader.whole("online.hazelcast.port"),
-            reader.list("online.hazelcast.members"),
+            reader.addresses("online.hazelcast.members"),
             reader.whole("online.hazelcast.backups"),
             reader.texts("online.hazelcast.cluster")),
         new EngineConfig(
@@ -105,11 +116,53 @@ public final class ConfigReader {
             reader.flag("engine.vector-api")));
   }
 
+  private static boolean isNamed(String key, String prefix) {
+    return key.startsWith(prefix) && key.length() > prefix.length();
+  }
+
+  /** Adds {@code catalogs.NAME.PROPERTY}. */
+  private static void catalogProperty(
+      String key, String value, Map<String, Map<String, String>> catalogs) {
+    String name = key.substring(ConfigKeys.CATALOG_PREFIX.length());
+    int dot = name.indexOf('.');
+    if (dot <= 0 || dot == name.length() - 1) {
+      throw new EngineException(
+          ErrorCode.CONFIGURATION,
+          "key " + key + " is not of the form catalogs.NAME.PROPERTY, as in catalogs.shop.uri");
+    }
+    catalogs
+        .computeIfAbsent(name.substring(0, dot), each -> new TreeMap<>())
+        .put(name.substring(dot + 1), value);
+  }
+
+  /** What stands between commas. */
+  private Set<String> list(String name) {
+    Set<String> all = new TreeSet<>();
+    for (String each : texts(name).split(",", -1)) {
+      if (!each.isBlank()) {
+        all.add(each.strip());
+      }
+    }
+    return all;
+  }
+
+  private HttpConfig http() {
+    String host = texts("server.http.host");
+    int flightPort = whole("server.port");
+    int next = flightPort == 0 || flightPort == 65_535 ? 0 : flightPort + 1;
+    return new HttpConfig(
+        flag("server.http.enabled"),
+        host.isEmpty() ? texts("server.host") : host,
+        texts("server.http.port").isEmpty() ? next : whole("server.http.port"),
+        Math.toIntExact(Math.min(1L << 30, size("server.http.body-limit"))),
+        whole("server.http.entity-limit"));
+  }
+
   private String texts(String name) {
     return Objects.requireNonNull(texts.get(name), name);
   }
 
-  private List<String> list(String name) {
+  private List<String> addresses(String name) {
     return Arrays.stream(texts(name).split(","))
         .map(String::strip)
         .filter(s -> !s.isEmpty())

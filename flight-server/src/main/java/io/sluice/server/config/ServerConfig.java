@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * All settings of a server. {@link ConfigKeys} gives their keys, defaults and meaning.
@@ -26,7 +27,11 @@ import java.util.Map;
  * @param drainTimeout for running statements at a stop
  * @param streamBufferBytes that the server holds for a client that does not read, about
  * @param resultEndpoints parts, at most, of a large unordered result; 1 for undivided ones
- * @param users password records by name; empty where anyone is anonymous
+ * @param http the HTTP door
+ * @param users password records by name
+ * @param tokens records of bearer tokens by user; where there are neither, anyone is anonymous
+ * @param catalogs properties of further catalogs, by name; secrets by reference
+ * @param catalogReferences which references statements may use where there are users
  * @param onlinePollInterval at which online tables look for others' commits
  * @param hazelcast the member of online tables
  */
@@ -44,13 +49,20 @@ public record ServerConfig(
     Duration drainTimeout,
     int streamBufferBytes,
     int resultEndpoints,
+    HttpConfig http,
     Map<String, String> users,
+    Map<String, String> tokens,
+    Map<String, Map<String, String>> catalogs,
+    Set<String> catalogReferences,
     Duration onlinePollInterval,
     HazelcastConfig hazelcast,
     EngineConfig engine) {
 
   public ServerConfig {
     users = Map.copyOf(users);
+    tokens = Map.copyOf(tokens);
+    catalogs = Map.copyOf(catalogs);
+    catalogReferences = Set.copyOf(catalogReferences);
     require(port >= 0 && port <= 65_535, "server.port must be 0 to 65535, not " + port);
     require(statementThreads >= 1, "server.statement-threads must be at least 1");
     require(statementQueue >= 1, "server.statement-queue must be at least 1");
@@ -72,24 +84,41 @@ public record ServerConfig(
    * @throws EngineException CONFIGURATION, with what to do about it
    */
   public void requireSafeBinding() {
-    if (users.isEmpty() && !allowUnauthenticated && !isLoopback()) {
+    requireSafe(host, "");
+    if (http.enabled()) {
+      requireSafe(http.host(), " for HTTP");
+    }
+  }
+
+  private void requireSafe(String address, String door) {
+    if (!hasUsers() && !allowUnauthenticated && !isLoopback(address)) {
       throw new EngineException(
           ErrorCode.CONFIGURATION,
           "refusing to listen on "
-              + host
+              + address
+              + door
               + " without authentication: anyone who reaches the port could read and change all"
               + " data. Configure users (auth.users.NAME=...), listen on 127.0.0.1, or set"
               + " server.allow-unauthenticated=true if the network is yours alone");
     }
   }
 
+  /** Whether callers have to say who they are. */
+  public boolean hasUsers() {
+    return !users.isEmpty() || !tokens.isEmpty();
+  }
+
   /** Whether only this machine can connect. */
   public boolean isLoopback() {
+    return isLoopback(host);
+  }
+
+  private static boolean isLoopback(String address) {
     try {
-      return InetAddress.getByName(host).isLoopbackAddress();
+      return InetAddress.getByName(address).isLoopbackAddress();
     } catch (UnknownHostException e) {
       throw new EngineException(
-          ErrorCode.CONFIGURATION, "server.host: no address found for '" + host + "'", e);
+          ErrorCode.CONFIGURATION, "server.host: no address found for '" + address + "'", e);
     }
   }
 
@@ -109,7 +138,11 @@ public record ServerConfig(
         drainTimeout,
         streamBufferBytes,
         resultEndpoints,
+        http,
         users,
+        tokens,
+        catalogs,
+        catalogReferences,
         onlinePollInterval,
         hazelcast,
         engine);

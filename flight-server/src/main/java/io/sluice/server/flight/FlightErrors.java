@@ -45,7 +45,8 @@ public final class FlightErrors {
           UNKNOWN_TABLE,
           UNKNOWN_COLUMN,
           UNKNOWN_FUNCTION,
-          UNKNOWN_VERSION ->
+          UNKNOWN_VERSION,
+          UNKNOWN_SERVICE ->
           CallStatus.NOT_FOUND;
       case ALREADY_EXISTS -> CallStatus.ALREADY_EXISTS;
       case UNSUPPORTED -> CallStatus.UNIMPLEMENTED;

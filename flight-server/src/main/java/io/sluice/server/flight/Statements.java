@@ -234,18 +234,18 @@ final class Statements {
         pipeline.carryOut(command.query(), command.session().sql()), command.session());
   }
 
-  /** Starts a query; for several rows of values, one execution after the other. */
+  /** Starts a query; for several rows of values together or, else, one after the other. */
   Opened open(BoundStatement statement) {
     if (statement.rows().size() == 1) {
       QueryExecution execution = start(statement, statement.rows().get(0));
       return new Opened(execution.results(), execution);
     }
-    if (statement.rows().size() > 1 && statement.reading().isAll()) {
-      Optional<QueryExecution> all =
-          pipeline.executeAll(statement.query(), statement.rows(), statement.session().sql());
-      if (all.isPresent()) {
-        return new Opened(all.get().results(), all.get());
-      }
+    Optional<QueryExecution> all =
+        statement.reading().isAll()
+            ? pipeline.executeAll(statement.query(), statement.rows(), statement.session().sql())
+            : Optional.empty();
+    if (all.isPresent()) {
+      return new Opened(all.get().results(), all.get());
     }
     List<Supplier<QueryExecution>> executions = new ArrayList<>();
     for (List<Expression.Literal> row : statement.rows()) {

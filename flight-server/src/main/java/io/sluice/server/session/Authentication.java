@@ -1,5 +1,6 @@
 package io.sluice.server.session;
 
+import io.sluice.engine.connector.BearerToken;
 import io.sluice.engine.connector.Principal;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -26,21 +27,25 @@ public final class Authentication {
   private static final String NOBODY = Passwords.record("nobody".toCharArray());
 
   private final Map<String, String> users;
+  private final Map<String, String> tokens;
   private final byte[] secret = new byte[32];
   private final SecureRandom random = new SecureRandom();
 
   /**
    * @param users password records by name
+   * @param tokens records of bearer tokens by user
    */
-  public Authentication(Map<String, String> users) {
+  public Authentication(Map<String, String> users, Map<String, String> tokens) {
     this.users = Map.copyOf(users);
+    this.tokens = Map.copyOf(tokens);
     users.forEach(Passwords::check);
+    tokens.forEach(Tokens::check);
     random.nextBytes(secret);
   }
 
   /** Whether calls without credentials are refused. */
   public boolean required() {
-    return !users.isEmpty();
+    return !users.isEmpty() || !tokens.isEmpty();
   }
 
   /** Who has this name and password, or empty. */
@@ -63,11 +68,20 @@ public final class Authentication {
     return claims + "." + BASE64.encodeToString(sign(claims));
   }
 
-  /** Whose token this is, or empty where it is not ours or has expired. */
+  /**
+   * Whose token this is, or empty where it is nobody's or has expired. One that others have issued
+   * stays with the principal, who may show it on; ours means nothing elsewhere.
+   */
   public Optional<Principal> verify(String token) {
     if (!required()) {
-      return Optional.of(Principal.ANONYMOUS);
+      return Optional.of(new Principal(Principal.ANONYMOUS.name(), new BearerToken(token)));
     }
+    Optional<Principal> configured =
+        Tokens.owner(tokens, token).map(name -> new Principal(name, new BearerToken(token)));
+    return configured.isPresent() ? configured : issued(token);
+  }
+
+  private Optional<Principal> issued(String token) {
     int end = token.lastIndexOf('.');
     if (end < 0) {
       return Optional.empty();

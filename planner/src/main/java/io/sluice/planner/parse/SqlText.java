@@ -43,7 +43,8 @@ public final class SqlText {
           "AUDIT",
           "DIFF",
           "RELEASE",
-          "EXPORT");
+          "EXPORT",
+          "EXECUTE");
 
   private static final List<String> ALTERATIONS =
       List.of("ADD", "DROP", "RENAME", "ALTER", "SET", "UNSET", "CREATE");

@@ -158,6 +158,17 @@ public sealed interface Statement {
   /** DROP TABLE, DROP VIEW. */
   record DropRelation(SqlIdentifier name, boolean view, boolean ifExists) implements Statement {}
 
+  /** CREATE CATALOG. */
+  record CreateCatalog(SqlIdentifier name, boolean ifNotExists, List<Property> properties)
+      implements Statement {
+    public CreateCatalog {
+      properties = List.copyOf(properties);
+    }
+  }
+
+  /** DROP CATALOG. */
+  record DropCatalog(SqlIdentifier name, boolean ifExists) implements Statement {}
+
   /** CREATE SCHEMA. */
   record CreateSchema(SqlIdentifier name, boolean ifNotExists) implements Statement {}
 
@@ -243,4 +254,7 @@ public sealed interface Statement {
 
   /** About training datasets. */
   record Training(TrainingStatement statement) implements Statement {}
+
+  /** About feature services. */
+  record Service(ServiceStatement statement) implements Statement {}
 }

@@ -2,6 +2,7 @@ package io.sluice.planner.statement;
 
 import io.sluice.engine.connector.Catalog;
 import io.sluice.engine.connector.TemporaryTables;
+import io.sluice.planner.validate.Names;
 import io.sluice.planner.validate.StatementTables;
 import java.util.Optional;
 import org.apache.calcite.sql.SqlIdentifier;
@@ -20,7 +21,7 @@ public record SchemaName(Catalog catalog, String schema) {
       return new SchemaName(catalog, tables.schema(catalog, tables.defaultSchema()));
     }
     Catalog catalog = catalog(name, tables);
-    String schema = name.names.getLast();
+    String schema = schema(name);
     Optional<Catalog> temporary = tables.temporaryTables();
     if (temporary.isPresent()
         && name.isSimple()
@@ -33,7 +34,13 @@ public record SchemaName(Catalog catalog, String schema) {
 
   /** The catalog of {@code [catalog.]schema}. */
   static Catalog catalog(SqlIdentifier name, StatementTables tables) {
-    return tables.catalog(
-        name.names.size() > 1 ? name.names.get(name.names.size() - 2) : tables.defaultCatalog());
+    return tables.catalog(name.names.size() > 1 ? name.names.get(0) : tables.defaultCatalog());
+  }
+
+  /** The schema of {@code [catalog.]schema}; a nested one's parts are joined by dots. */
+  static String schema(SqlIdentifier name) {
+    return name.names.size() > 1
+        ? String.join(Names.NESTING_MARK, name.names.subList(1, name.names.size()))
+        : name.names.getFirst();
   }
 }

@@ -20,7 +20,7 @@ final class SchemaStatements {
 
   static void create(Statement.CreateSchema create, StatementTables tables) {
     Catalog catalog = SchemaName.catalog(create.name(), tables);
-    String schema = create.name().names.getLast();
+    String schema = SchemaName.schema(create.name());
     if (schema.equalsIgnoreCase(TemporaryTables.NAME) && tables.temporaryTables().isPresent()) {
       throw SqlErrors.at(
           create.name(),
@@ -39,7 +39,7 @@ final class SchemaStatements {
 
   static void drop(Statement.DropSchema drop, StatementTables tables) {
     Catalog catalog = SchemaName.catalog(drop.name(), tables);
-    String written = drop.name().names.getLast();
+    String written = SchemaName.schema(drop.name());
     Optional<String> schema = tables.findSchema(catalog, written);
     if (schema.isEmpty()) {
       if (drop.ifExists()) {

@@ -1,6 +1,7 @@
 package io.sluice.planner.statement;
 
 import io.sluice.engine.connector.Catalog;
+import io.sluice.engine.connector.CatalogRegistry;
 import io.sluice.engine.connector.Catalogs;
 import io.sluice.engine.connector.ColumnDefinition;
 import io.sluice.engine.connector.ForeignKey;
@@ -8,6 +9,7 @@ import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.RelationEntry;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TemporaryTables;
+import io.sluice.engine.online.OnlineCatalog;
 import io.sluice.engine.plan.OutputColumn;
 import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.planner.QueryPlanner;
@@ -37,7 +39,7 @@ final class ShowStatement {
 
   static List<OutputColumn> columns(Subject subject) {
     return switch (subject) {
-      case CATALOGS -> TextRows.columns("catalog");
+      case CATALOGS -> TextRows.columns("catalog", "type", "uri");
       case SCHEMAS -> TextRows.columns("schema");
       case TABLES -> TextRows.columns("table", "kind", "comment");
       case COLUMNS -> TextRows.columns("column", "type", "nullable", "meaning", "comment");
@@ -50,7 +52,8 @@ final class ShowStatement {
     TextRows rows = new TextRows(columns(show.subject()));
     Predicate<String> wanted = LikeText.predicate(show.like());
     switch (show.subject()) {
-      case CATALOGS -> catalogs.names().stream().filter(wanted).forEach(rows::add);
+      case CATALOGS ->
+          catalogs.names().stream().filter(wanted).forEach(name -> describe(name, rows));
       case SCHEMAS -> {
         Catalog catalog = tables.catalog(show.of() == null ? session.catalog() : last(show.of()));
         tables.schemaNames(catalog).stream().sorted().filter(wanted).forEach(rows::add);
@@ -74,6 +77,17 @@ final class ShowStatement {
       }
     }
     return rows.plan();
+  }
+
+  private void describe(String catalog, TextRows rows) {
+    CatalogRegistry.Description described =
+        catalogs
+            .registry()
+            .flatMap(registry -> registry.describe(catalog))
+            .orElse(
+                new CatalogRegistry.Description(
+                    catalog.equals(OnlineCatalog.NAME) ? "online" : "embedded", null));
+    rows.add(catalog, described.type(), described.uri());
   }
 
   private static void list(

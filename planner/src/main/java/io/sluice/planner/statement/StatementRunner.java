@@ -2,6 +2,7 @@ package io.sluice.planner.statement;
 
 import io.sluice.engine.Engine;
 import io.sluice.engine.QueryContext;
+import io.sluice.engine.QueryExecution;
 import io.sluice.engine.connector.Catalogs;
 import io.sluice.engine.expression.Expression;
 import io.sluice.engine.plan.OutputColumn;
@@ -11,8 +12,11 @@ import io.sluice.planner.PreparedQuery;
 import io.sluice.planner.QueryPlanner;
 import io.sluice.planner.QueryResult;
 import io.sluice.planner.Session;
+import io.sluice.planner.parse.ServiceStatement;
 import io.sluice.planner.parse.Statement;
 import io.sluice.planner.parse.TrainingStatement;
+import io.sluice.planner.service.FeatureServices;
+import io.sluice.planner.service.ServiceStatements;
 import io.sluice.planner.training.TrainingStatements;
 import io.sluice.planner.validate.StatementTables;
 import java.util.List;
@@ -29,8 +33,10 @@ public final class StatementRunner {
   private final ShowStatement show;
   private final TrainingStatements training;
   private final OnlineStatements online;
+  private final ServiceStatements services;
 
-  public StatementRunner(Engine engine, Catalogs catalogs, QueryPlanner planner) {
+  public StatementRunner(
+      Engine engine, Catalogs catalogs, QueryPlanner planner, FeatureServices services) {
     this.engine = engine;
     this.planner = planner;
     this.writes = new WriteStatements(engine, planner);
@@ -39,10 +45,11 @@ public final class StatementRunner {
     this.show = new ShowStatement(catalogs, planner);
     this.training = new TrainingStatements(engine, planner);
     this.online = new OnlineStatements(engine, planner);
+    this.services = new ServiceStatements(engine, services);
   }
 
   /** Columns of the rows that the statement gives, none where it gives a number of rows only. */
-  public List<OutputColumn> columns(Statement statement) {
+  public List<OutputColumn> columns(Statement statement, Session session) {
     return switch (statement) {
       case Statement.Explain ignored -> ExplainStatement.COLUMNS;
       case Statement.Show shown -> ShowStatement.columns(shown.subject());
@@ -51,6 +58,8 @@ public final class StatementRunner {
       case Statement.Change ignored -> List.of();
       case Statement.CreateTable ignored -> List.of();
       case Statement.CreateView ignored -> List.of();
+      case Statement.CreateCatalog ignored -> List.of();
+      case Statement.DropCatalog ignored -> List.of();
       case Statement.CreateSchema ignored -> List.of();
       case Statement.DropRelation ignored -> List.of();
       case Statement.DropSchema ignored -> List.of();
@@ -65,6 +74,7 @@ public final class StatementRunner {
       case Statement.Call ignored -> List.of();
       case Statement.Online online -> OnlineStatements.columns(online.statement());
       case Statement.Training training -> TrainingStatements.columns(training.statement());
+      case Statement.Service service -> services.columns(service.statement(), session);
     };
   }
 
@@ -104,6 +114,8 @@ public final class StatementRunner {
               ? List.of()
               : planner.plan(create.query(), tables, session.zone(), bound).parameters();
       case Statement.CreateView ignored -> List.of();
+      case Statement.CreateCatalog ignored -> List.of();
+      case Statement.DropCatalog ignored -> List.of();
       case Statement.CreateSchema ignored -> List.of();
       case Statement.DropRelation ignored -> List.of();
       case Statement.DropSchema ignored -> List.of();
@@ -119,6 +131,7 @@ public final class StatementRunner {
       case Statement.Call ignored -> List.of();
       case Statement.Online ignored -> List.of();
       case Statement.Training ignored -> List.of();
+      case Statement.Service service -> services.parameters(service.statement(), session);
     };
   }
 
@@ -160,6 +173,8 @@ public final class StatementRunner {
           new QueryResult.Update(writes.createTable(create, tables, session.zone(), context));
       case Statement.CreateView create ->
           done(() -> new ViewStatements(planner).create(create, tables, session.zone()));
+      case Statement.CreateCatalog create -> done(() -> CatalogStatements.create(create, tables));
+      case Statement.DropCatalog drop -> done(() -> CatalogStatements.drop(drop, tables, session));
       case Statement.CreateSchema create -> done(() -> SchemaStatements.create(create, tables));
       case Statement.DropSchema drop -> done(() -> SchemaStatements.drop(drop, tables));
       case Statement.DropRelation drop -> done(() -> SchemaStatements.drop(drop, tables));
@@ -177,7 +192,18 @@ public final class StatementRunner {
       case Statement.Online about -> online.run(about.statement(), tables, context);
       case Statement.Training dataset ->
           rowsOrDone(training.run(dataset.statement(), tables, session, context), context);
+      case Statement.Service service ->
+          rowsOrDone(services.run(service.statement(), session, context), context);
     };
+  }
+
+  /** The features of many entities as rows. */
+  public QueryExecution features(
+      ServiceStatement.Execute execute,
+      List<List<Expression.Literal>> entities,
+      Session session,
+      QueryContext context) {
+    return engine.execute(services.execute(execute, entities, session), context);
   }
 
   /** Carries a command out; the plan gives its rows. */

@@ -52,7 +52,7 @@ final class BuildVersion {
             warnings(hashed, queries, written, rows.name()),
             fit(hashed, written, rows.name()),
             read.profiles());
-    pinAgain(complete);
+    pinAgain(complete, claim.pins());
     claim.complete(complete);
     return complete;
   }
@@ -79,7 +79,8 @@ final class BuildVersion {
     }
     TableSnapshot copy = claim.build().input(input.table()).snapshot(new TableVersion.Current());
     TrainingDatasetStore.Identity identity =
-        RecordedInputs.store(tables.catalog(copy.name().catalog())).identity(copy);
+        RecordedInputs.store(tables.catalog(copy.name().catalog()), tables.principal())
+            .identity(copy);
     return input.copied(
         new VersionRecord.Place(copy.name().catalog(), copy.name().schema(), copy.name().table()),
         identity.uuid(),
@@ -103,7 +104,7 @@ final class BuildVersion {
 
   private VersionRecord pin(Claim claim, List<Input> unpinned) {
     VersionRecord record = claim.record();
-    List<Input> inputs = Pins.pin(unpinned, tables);
+    List<Input> inputs = claim.pins().pin(unpinned);
     boolean tagged = Pins.complete(inputs);
     VersionRecord pinned = record.pinned(inputs, tagged ? Pinning.TAGGED : Pinning.COPIED);
     claim.pinned(pinned);
@@ -130,8 +131,8 @@ final class BuildVersion {
   }
 
   /** Another session may have removed a shared tag just before it learned of this version. */
-  private void pinAgain(VersionRecord record) {
-    if (record.pinning() == Pinning.TAGGED && !Pins.complete(Pins.pin(record.inputs(), tables))) {
+  private static void pinAgain(VersionRecord record, Pins pins) {
+    if (record.pinning() == Pinning.TAGGED && !Pins.complete(pins.pin(record.inputs()))) {
       throw new EngineException(
           ErrorCode.COMMIT_CONFLICT,
           "a snapshot that the dataset reads expired while it was made; create it again");

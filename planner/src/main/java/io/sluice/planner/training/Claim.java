@@ -1,7 +1,6 @@
 package io.sluice.planner.training;
 
 import io.sluice.engine.connector.TrainingDatasetStore;
-import io.sluice.planner.validate.StatementTables;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -22,24 +21,22 @@ final class Claim implements AutoCloseable {
 
   private final VersionRecord record;
   private final TrainingDatasetStore.Build build;
-  private final TrainingDatasetStore store;
-  private final StatementTables tables;
+  private final Pins pins;
   private final AtomicLong progress = new AtomicLong();
   private final LeaseKeeper lease;
   private VersionRecord pinned;
   private boolean complete;
 
-  Claim(
-      VersionRecord record,
-      TrainingDatasetStore.Build build,
-      TrainingDatasetStore store,
-      StatementTables tables) {
+  Claim(VersionRecord record, TrainingDatasetStore.Build build, Pins pins) {
     this.record = record;
     this.build = build;
-    this.store = store;
-    this.tables = tables;
+    this.pins = pins;
     this.pinned = record;
     this.lease = new LeaseKeeper(build, LEASE, progress);
+  }
+
+  Pins pins() {
+    return pins;
   }
 
   VersionRecord record() {
@@ -77,7 +74,7 @@ final class Claim implements AutoCloseable {
     boolean interrupted = Thread.interrupted();
     try {
       build.close();
-      Pins.release(pinned, store, tables);
+      pins.release(pinned);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

@@ -58,7 +58,7 @@ final class CreateDataset {
     this.session = session;
     this.context = context;
     this.name = tables.qualify(create.name().names);
-    this.store = RecordedInputs.store(tables.catalog(name.catalog()));
+    this.store = RecordedInputs.store(tables.catalog(name.catalog()), tables.principal());
   }
 
   /** A version and whether this statement has made it. */
@@ -172,12 +172,14 @@ final class CreateDataset {
 
   Created run() {
     VersionRecord draft = draft();
-    Abandoned.remove(store, tables);
+    Pins pins = new Pins(name.catalog(), tables);
+    Abandoned.remove(store, pins);
+    pins.sweep(draft.inputs());
     Optional<VersionRecord> existing = existing(draft);
     if (existing.isPresent()) {
       return new Created(existing.get(), false);
     }
-    try (Claim claim = claim(draft)) {
+    try (Claim claim = claim(draft, pins)) {
       return new Created(new BuildVersion(engine, planner, tables).build(claim), true);
     }
   }
@@ -257,7 +259,7 @@ final class CreateDataset {
     return record;
   }
 
-  private Claim claim(VersionRecord draft) {
+  private Claim claim(VersionRecord draft, Pins pins) {
     for (int attempt = 0; attempt < CLAIMS; attempt++) {
       VersionRecord numbered = draft.version() > 0 ? draft : draft.numbered(next());
       Optional<TrainingDatasetStore.Build> build =
@@ -269,7 +271,7 @@ final class CreateDataset {
               RecordJson.write(numbered),
               Claim.LEASE);
       if (build.isPresent()) {
-        return new Claim(numbered, build.get(), store, tables);
+        return new Claim(numbered, build.get(), pins);
       }
       if (draft.version() > 0) {
         break;

@@ -25,7 +25,7 @@ public final class PinnedTables {
     if (!(tables.load(name).orElse(null) instanceof Relation.Table table)) {
       return;
     }
-    List<String> datasets = datasets(table.uuid(), tables);
+    List<String> datasets = datasets(name, table.uuid(), tables);
     if (!datasets.isEmpty()) {
       throw SqlErrors.at(
           written,
@@ -38,14 +38,15 @@ public final class PinnedTables {
     }
   }
 
-  private static List<String> datasets(String uuid, StatementTables tables) {
+  private static List<String> datasets(TableName table, String uuid, StatementTables tables) {
     List<String> found = new ArrayList<>();
     for (String name : tables.catalogNames()) {
       Catalog catalog = tables.catalog(name);
-      if (!(catalog instanceof SupportsTrainingDatasets supporting)) {
+      boolean mayPin = name.equals(table.catalog()) || hasPins(table, tables);
+      if (!mayPin || !(catalog instanceof SupportsTrainingDatasets supporting)) {
         continue;
       }
-      for (StoredDataset version : supporting.trainingDatasets().list(null)) {
+      for (StoredDataset version : supporting.trainingDatasets(tables.principal()).list(null)) {
         if (version.state() == StoredDataset.State.DROPPED || version.record().isEmpty()) {
           continue;
         }
@@ -59,5 +60,12 @@ public final class PinnedTables {
       }
     }
     return found;
+  }
+
+  /** Other catalogs, which may not answer, are asked only where someone has left a tag. */
+  private static boolean hasPins(TableName table, StatementTables tables) {
+    return tables.catalog(table.catalog()) instanceof SupportsTrainingDatasets own
+        && own.trainingDatasets(tables.principal()).tags(table).keySet().stream()
+            .anyMatch(Pins::isPin);
   }
 }

@@ -4,6 +4,7 @@ import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.connector.Catalog;
 import io.sluice.engine.connector.ColumnDefinition;
+import io.sluice.engine.connector.Principal;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.StoredDataset;
 import io.sluice.engine.connector.SupportsTrainingDatasets;
@@ -35,9 +36,9 @@ public final class RecordedInputs {
   private RecordedInputs() {}
 
   /** The catalog's store of training datasets. */
-  static TrainingDatasetStore store(Catalog catalog) {
+  static TrainingDatasetStore store(Catalog catalog, Principal principal) {
     if (catalog instanceof SupportsTrainingDatasets supporting) {
-      return supporting.trainingDatasets();
+      return supporting.trainingDatasets(principal);
     }
     throw new EngineException(
         ErrorCode.UNSUPPORTED, "catalog " + catalog.name() + " cannot keep training datasets");
@@ -66,7 +67,7 @@ public final class RecordedInputs {
       return temporary(name, version, snapshot, tables);
     }
     TrainingDatasetStore.Identity identity =
-        store(tables.catalog(name.catalog())).identity(snapshot);
+        store(tables.catalog(name.catalog()), tables.principal()).identity(snapshot);
     return new Input(
         name.catalog(),
         name.schema(),
@@ -190,7 +191,7 @@ public final class RecordedInputs {
       TableName name, TableVersion.AsRead read, StatementTables tables) {
     TableName dataset = read.dataset();
     StoredDataset version =
-        store(tables.catalog(dataset.catalog()))
+        store(tables.catalog(dataset.catalog()), tables.principal())
             .find(dataset.schema(), dataset.table(), read.number())
             .filter(found -> found.state() == StoredDataset.State.COMPLETE)
             .orElseThrow(
@@ -213,7 +214,7 @@ public final class RecordedInputs {
         .orElseThrow(() -> new AssertionError(name));
   }
 
-  private static ViewDefinition definition(StoredView view, StatementTables now) {
+  static ViewDefinition definition(StoredView view, StatementTables now) {
     List<ColumnDefinition> columns = new ArrayList<>();
     for (Column column : view.columns()) {
       columns.add(
@@ -267,7 +268,7 @@ public final class RecordedInputs {
 
   /** The store of the catalog in which an input's rows lie. */
   static TrainingDatasetStore storeOf(Input input, StatementTables tables) {
-    return store(tables.catalog(place(input).catalog()));
+    return store(tables.catalog(place(input).catalog()), tables.principal());
   }
 
   private static Optional<TableSnapshot> state(

@@ -9,20 +9,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The few rows that a statement gives, as a plan. */
-final class ResultRows {
+public final class ResultRows {
   private final List<OutputColumn> columns;
   private final List<List<Expression>> rows = new ArrayList<>();
 
-  ResultRows(List<OutputColumn> columns) {
+  public ResultRows(List<OutputColumn> columns) {
     this.columns = columns;
   }
 
-  static OutputColumn column(String name, SqlType type) {
+  public static OutputColumn column(String name, SqlType type) {
     return new OutputColumn(name, type, true);
   }
 
   /** Values in the form of {@code Expression.Literal}. */
-  void add(@Nullable Object... cells) {
+  public void add(@Nullable Object... cells) {
     List<Expression> row = new ArrayList<>();
     for (int i = 0; i < cells.length; i++) {
       row.add(new Expression.Literal(cells[i], columns.get(i).type()));
@@ -30,7 +30,7 @@ final class ResultRows {
     rows.add(row);
   }
 
-  PhysicalPlan plan() {
+  public PhysicalPlan plan() {
     return new PhysicalPlan.ValuesPlan(rows, columns);
   }
 }

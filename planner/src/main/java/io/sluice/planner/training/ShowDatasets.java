@@ -49,7 +49,7 @@ final class ShowDatasets {
     }
     Predicate<String> wanted = LikeText.predicate(show.like());
     ResultRows rows = new ResultRows(COLUMNS);
-    for (StoredDataset version : RecordedInputs.store(catalog).list(schema)) {
+    for (StoredDataset version : RecordedInputs.store(catalog, tables.principal()).list(schema)) {
       if (version.state() != StoredDataset.State.DROPPED
           && wanted.test(version.dataset().table())) {
         add(version, rows);

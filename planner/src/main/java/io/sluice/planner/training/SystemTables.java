@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -29,21 +30,19 @@ public final class SystemTables {
   private static final SqlType TEXTS = new SqlType.Map(SqlType.VARCHAR, SqlType.VARCHAR);
   private static final SqlType LIST = new SqlType.Array(SqlType.VARCHAR);
 
-  private final TrainingDatasetStore store;
+  private final SupportsTrainingDatasets catalog;
 
-  private SystemTables(TrainingDatasetStore store) {
-    this.store = store;
+  private SystemTables(SupportsTrainingDatasets catalog) {
+    this.catalog = catalog;
   }
 
   /** Adds the schema {@code system} to every catalog that keeps training datasets. */
   public static void addTo(Catalogs catalogs) {
-    for (String name : catalogs.names()) {
-      catalogs
-          .find(name)
-          .filter(SupportsTrainingDatasets.class::isInstance)
-          .map(catalog -> ((SupportsTrainingDatasets) catalog).trainingDatasets())
-          .ifPresent(store -> catalogs.addSchema(name, new SystemTables(store).schema()));
-    }
+    catalogs.addSchemas(
+        catalog ->
+            catalog instanceof SupportsTrainingDatasets keeper
+                ? Optional.of(new SystemTables(keeper).schema())
+                : Optional.empty());
   }
 
   private VirtualSchema schema() {
@@ -88,7 +87,7 @@ public final class SystemTables {
         comment,
         request -> {
           Rows rows = new Rows();
-          for (StoredDataset version : store.list(null)) {
+          for (StoredDataset version : catalog.trainingDatasets(request.principal()).list(null)) {
             if (version.state() != StoredDataset.State.DROPPED) {
               rowsOf.accept(rows, new Entry(version, RecordJson.read(version.record())));
             }
@@ -252,12 +251,12 @@ public final class SystemTables {
             column("datasets", LIST),
             column("bytes_kept", SqlType.BIGINT)),
         "Tags that keep input snapshots, and the bytes that nothing else keeps",
-        request -> pinRows());
+        request -> pinRows(catalog.trainingDatasets(request.principal())));
   }
 
   private record Pinned(Input input, TreeSet<String> datasets) {}
 
-  private List<List<@Nullable Object>> pinRows() {
+  private static List<List<@Nullable Object>> pinRows(TrainingDatasetStore store) {
     Map<String, Pinned> pins = new TreeMap<>();
     for (StoredDataset version : store.list(null)) {
       if (version.state() == StoredDataset.State.DROPPED) {

@@ -154,7 +154,8 @@ public final class TrainingStatements {
       return null;
     }
     StoredDataset version = DatasetVersions.version(act.name(), act.version(), tables);
-    TrainingDatasetStore store = RecordedInputs.store(tables.catalog(version.dataset().catalog()));
+    TrainingDatasetStore store =
+        RecordedInputs.store(tables.catalog(version.dataset().catalog()), tables.principal());
     if (act.version() == null) {
       checkVersionIsSaid(act, version);
     }
@@ -163,9 +164,9 @@ public final class TrainingStatements {
       case AUDIT -> new AuditDataset(version, tables, planner, this::queries).plan();
       case EXPORT -> exported(version);
       case DESCRIBE -> ShowDatasets.describe(version);
-      case DROP -> drop(version, store, tables);
+      case DROP -> drop(version, store, new Pins(version.dataset().catalog(), tables));
       case DROP_COPY -> dropCopy(version, store);
-      case RELEASE -> release(version, store, tables);
+      case RELEASE -> release(version, store, new Pins(version.dataset().catalog(), tables));
     };
   }
 
@@ -202,10 +203,10 @@ public final class TrainingStatements {
   }
 
   private static @Nullable PhysicalPlan drop(
-      StoredDataset version, TrainingDatasetStore store, StatementTables tables) {
+      StoredDataset version, TrainingDatasetStore store, Pins pins) {
     VersionRecord record = RecordJson.read(version.record());
     store.drop(version);
-    Pins.release(record, store, tables);
+    pins.release(record);
     return null;
   }
 
@@ -227,7 +228,7 @@ public final class TrainingStatements {
   }
 
   private static @Nullable PhysicalPlan release(
-      StoredDataset version, TrainingDatasetStore store, StatementTables tables) {
+      StoredDataset version, TrainingDatasetStore store, Pins pins) {
     VersionRecord record = RecordJson.read(version.record());
     if (version.rows() == null) {
       throw new EngineException(
@@ -247,7 +248,7 @@ public final class TrainingStatements {
           ErrorCode.COMMIT_CONFLICT,
           "version " + version.version() + " was changed by another session; try again");
     }
-    Pins.release(record, store, tables);
+    pins.release(record);
     return null;
   }
 }

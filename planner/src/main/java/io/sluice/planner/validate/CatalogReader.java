@@ -43,6 +43,7 @@ public final class CatalogReader implements Prepare.CatalogReader {
   private final List<ColumnDefinition> hidden;
   private final CatalogTable.Expander views;
   private final @Nullable DatasetReader datasets;
+  private final Map<String, ComputedTable> computed;
   private final CalciteSchema root;
   private final NameMatching matching = new NameMatching();
   private final Map<List<String>, CatalogTable> tables = new HashMap<>();
@@ -51,14 +52,17 @@ public final class CatalogReader implements Prepare.CatalogReader {
    * @param hidden columns that the statement mentions and that every table has without declaring
    *     them
    * @param datasets null for a reader in which no relation is looked up
+   * @param computed relations that stand in no catalog, by exact names that no text can hold
    */
   public CatalogReader(
       StatementTables names,
       SqlTypes types,
       List<ColumnDefinition> hidden,
       CatalogTable.Expander views,
-      @Nullable DatasetReader datasets) {
+      @Nullable DatasetReader datasets,
+      Map<String, ComputedTable> computed) {
     this.datasets = datasets;
+    this.computed = Map.copyOf(computed);
     this.names = names;
     this.types = types;
     this.hidden = List.copyOf(hidden);
@@ -75,7 +79,8 @@ public final class CatalogReader implements Prepare.CatalogReader {
         (name, definition, hidden, rowType, context) -> {
           throw new AssertionError(name);
         },
-        null);
+        null,
+        Map.of());
   }
 
   public StatementTables names() {
@@ -84,6 +89,10 @@ public final class CatalogReader implements Prepare.CatalogReader {
 
   /** The table or view; its name matches without regard to case. */
   Optional<CatalogTable> find(TableName written) {
+    ComputedTable own = computed.get(written.table());
+    if (own != null) {
+      return Optional.of(computed(written, own));
+    }
     PinnedNames.Pinned pinned = PinnedNames.parse(written.table());
     TableName exact = names.qualify(List.of(written.catalog(), written.schema(), pinned.name()));
     List<String> key = List.of(written.catalog(), written.schema(), written.table());
@@ -97,6 +106,19 @@ public final class CatalogReader implements Prepare.CatalogReader {
     }
     found.ifPresent(table -> tables.put(key, table));
     return found;
+  }
+
+  private CatalogTable computed(TableName written, ComputedTable table) {
+    return tables.computeIfAbsent(
+        List.of(written.table()),
+        key ->
+            new CatalogTable.View(
+                written,
+                new ViewDefinition("", "", "", table.columns(), null),
+                List.of(),
+                CatalogTable.rowType(table.columns(), types),
+                this,
+                (name, view, hidden, rowType, context) -> table.expand(rowType, context)));
   }
 
   /** {@code d$transformed}: the model input of a training dataset. */

@@ -36,13 +36,22 @@ final class CatalogSchema extends AbstractSchema {
 
   private static Schema catalog(Catalog catalog, StatementTables names, CatalogReader reader) {
     return new CatalogSchema(
-        name -> names.findSchema(catalog, name).map(schema -> schema(catalog, schema, reader)),
-        name -> Optional.empty());
+        name -> schema(catalog, name, names, reader), name -> Optional.empty());
   }
 
-  private static Schema schema(Catalog catalog, String schema, CatalogReader reader) {
+  /** The schema, or what comes before the dots of a nested one's name. */
+  private static Optional<Schema> schema(
+      Catalog catalog, String name, StatementTables names, CatalogReader reader) {
+    Optional<String> exact = names.findSchema(catalog, name);
+    return exact.isPresent() || names.holdsSchemas(catalog, name)
+        ? Optional.of(schema(catalog, exact.orElse(name), reader, names))
+        : Optional.empty();
+  }
+
+  private static Schema schema(
+      Catalog catalog, String schema, CatalogReader reader, StatementTables names) {
     return new CatalogSchema(
-        name -> Optional.empty(),
+        name -> schema(catalog, schema + Names.NESTING_MARK + name, names, reader),
         name ->
             reader
                 .find(new TableName(catalog.name(), schema, name))

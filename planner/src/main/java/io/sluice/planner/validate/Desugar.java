@@ -5,8 +5,10 @@ import io.sluice.engine.connector.HiddenColumn;
 import io.sluice.engine.connector.TableVersion;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.apache.calcite.avatica.util.TimeUnit;
 import org.apache.calcite.sql.SqlBasicCall;
@@ -46,6 +48,7 @@ public final class Desugar extends SqlShuttle {
 
   private final Set<SqlParserPos> stars = new HashSet<>();
   private final Set<String> hidden = new HashSet<>();
+  private final Map<String, SqlCall> calls = new LinkedHashMap<>();
   private final StatementTables tables;
   private final VersionExpressions versions;
 
@@ -62,6 +65,11 @@ public final class Desugar extends SqlShuttle {
   /** Names of hidden columns that the text mentions, in lower case. */
   Set<String> hidden() {
     return hidden;
+  }
+
+  /** Calls of table functions in FROM, by the names that stand for them. */
+  public Map<String, SqlCall> calls() {
+    return calls;
   }
 
   public SqlNode apply(SqlNode node) {
@@ -257,6 +265,21 @@ public final class Desugar extends SqlShuttle {
       join.setLeft(from(join.getLeft()));
       join.setRight(from(join.getRight()));
       return join;
+    }
+    if (node instanceof CallName name) {
+      calls.put(name.getSimple(), name.call());
+      return name;
+    }
+    if (node.getKind() == SqlKind.COLLECTION_TABLE && node instanceof SqlCall table) {
+      return from(new CallName(table.operand(0)));
+    }
+    if (node.getKind() == SqlKind.AS
+        && node instanceof SqlCall call
+        && (call.operand(0).getKind() == SqlKind.COLLECTION_TABLE
+            || call.operand(0) instanceof CallName)) {
+      List<SqlNode> operands = new ArrayList<>(call.getOperandList());
+      operands.set(0, from(call.operand(0)));
+      return call.getOperator().createCall(call.getParserPosition(), operands);
     }
     if (node instanceof SqlIdentifier table) {
       SqlIdentifier full = full(table);

@@ -10,6 +10,9 @@ import java.util.Optional;
 
 /** Names match without regard to case; an exact match wins. */
 public final class Names {
+  /** Stands between the parts of a nested schema's name: {@code "a.b"}. */
+  public static final String NESTING_MARK = ".";
+
   private static final int MAX_SUGGESTIONS = 3;
 
   private Names() {}

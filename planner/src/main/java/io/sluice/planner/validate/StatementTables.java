@@ -3,6 +3,7 @@ package io.sluice.planner.validate;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.connector.Catalog;
+import io.sluice.engine.connector.CatalogRegistry;
 import io.sluice.engine.connector.Catalogs;
 import io.sluice.engine.connector.HasSubTables;
 import io.sluice.engine.connector.Principal;
@@ -39,6 +40,7 @@ public final class StatementTables {
   private @Nullable Recorder recorder;
   private boolean onlineScan;
   private final Map<String, List<String>> schemas = new HashMap<>();
+  private final Map<List<String>, Optional<String>> found = new HashMap<>();
   private final Map<List<String>, List<RelationEntry>> listings = new HashMap<>();
 
   /** The names that a session sees. */
@@ -85,6 +87,18 @@ public final class StatementTables {
     own.recorder = recorder;
     own.onlineScan = onlineScan;
     return own;
+  }
+
+  /**
+   * The same statement, and the same snapshots, with other defaults and with relations that take
+   * the place of what the catalogs hold by these names.
+   */
+  public StatementTables overlaid(
+      String catalog, String schema, Map<TableName, Relation> replacing) {
+    Map<TableName, Relation> known = new HashMap<>(relations);
+    known.putAll(replacing);
+    return new StatementTables(
+        catalogs, principal, catalog, schema, null, known, snapshots, recorded);
   }
 
   /** The catalog of the session's temporary tables, or empty where there can be none. */
@@ -201,6 +215,11 @@ public final class StatementTables {
     return Names.find(name, catalogs.names(), "catalog").flatMap(catalogs::find);
   }
 
+  /** What makes catalogs, or empty where statements cannot. */
+  public Optional<CatalogRegistry> registry() {
+    return catalogs.registry();
+  }
+
   public List<String> catalogNames() {
     return catalogs.names();
   }
@@ -218,7 +237,22 @@ public final class StatementTables {
 
   /** The schema's exact name, or empty. */
   public Optional<String> findSchema(Catalog catalog, String schema) {
-    return Names.find(schema, schemaNames(catalog), "schema");
+    if (recorded) {
+      return Names.find(schema, schemaNames(catalog), "schema");
+    }
+    return found.computeIfAbsent(
+        List.of(catalog.name(), schema),
+        key ->
+            catalogs.hasSchema(principal, catalog.name(), schema)
+                ? Optional.of(schema)
+                : Names.find(schema, schemaNames(catalog), "schema"));
+  }
+
+  /** Whether a schema's name begins with these words and a dot: it is nested in them. */
+  boolean holdsSchemas(Catalog catalog, String words) {
+    String prefix = words + Names.NESTING_MARK;
+    return schemaNames(catalog).stream()
+        .anyMatch(schema -> schema.regionMatches(true, 0, prefix, 0, prefix.length()));
   }
 
   /**
@@ -314,20 +348,20 @@ public final class StatementTables {
 
   private TableName permanent(List<String> parts) {
     int n = parts.size();
-    if (n > MAX_PARTS) {
-      throw new EngineException(
-          ErrorCode.UNKNOWN_TABLE,
-          String.join(".", parts) + " has more parts than catalog.schema.table");
-    }
-    if (n == 3) {
+    if (n >= MAX_PARTS) {
       Catalog catalog = catalog(parts.get(0));
-      return relation(catalog, schema(catalog, parts.get(1)), parts.get(2));
+      return relation(catalog, schema(catalog, nested(parts)), parts.get(n - 1));
     }
     Catalog catalog = catalog(defaultCatalog);
     if (n == 2) {
       return relation(catalog, schema(catalog, parts.get(0)), parts.get(1));
     }
     return relation(catalog, schema(catalog, defaultSchema), parts.get(0));
+  }
+
+  /** The schema's name in {@code catalog.a.b.table}, which is {@code a.b}. */
+  private static String nested(List<String> parts) {
+    return String.join(Names.NESTING_MARK, parts.subList(1, parts.size() - 1));
   }
 
   private TableName relation(Catalog catalog, String schema, String name) {
@@ -372,18 +406,16 @@ public final class StatementTables {
 
   private boolean stands(List<String> parts) {
     int n = parts.size();
-    if (n > MAX_PARTS) {
-      return false;
-    }
     if (temporaryTable(parts).isPresent()) {
       return true;
     }
-    Optional<Catalog> catalog = findCatalog(n == MAX_PARTS ? parts.get(0) : defaultCatalog);
+    Optional<Catalog> catalog = findCatalog(n >= MAX_PARTS ? parts.get(0) : defaultCatalog);
     if (catalog.isEmpty()) {
       return false;
     }
-    return findSchema(catalog.get(), n > 1 ? parts.get(n - 2) : defaultSchema)
-        .filter(schema -> load(relation(catalog.get(), schema, parts.get(n - 1))).isPresent())
+    String schema = n >= MAX_PARTS ? nested(parts) : n > 1 ? parts.get(n - 2) : defaultSchema;
+    return findSchema(catalog.get(), schema)
+        .filter(exact -> load(relation(catalog.get(), exact, parts.get(n - 1))).isPresent())
         .isPresent();
   }
 

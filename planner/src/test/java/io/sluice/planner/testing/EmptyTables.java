@@ -238,7 +238,7 @@ public final class EmptyTables implements Catalog {
 
     @Override
     public ScanMetrics metrics() {
-      return new ScanMetrics(0, 0, 0, 0, 0);
+      return ScanMetrics.NONE;
     }
 
     @Override

@@ -66,7 +66,11 @@ public final class EmbeddedLake {
     try {
       CommitDatabase commits = initialize(catalog, root, warehouse);
       return new IcebergCatalog(
-          name, catalog, new Locations.Warehouse(warehouse), new ScanContext(allocator, commits));
+          name,
+          catalog,
+          new Locations.Warehouse(warehouse),
+          new ScanContext(allocator, commits),
+          Reach.LOCAL);
     } catch (RuntimeException | Error failure) {
       catalog.close();
       throw failure;

@@ -8,6 +8,7 @@ import io.sluice.connectors.iceberg.scan.IcebergTable;
 import io.sluice.connectors.iceberg.scan.ScanContext;
 import io.sluice.connectors.iceberg.scan.SnapshotFiles;
 import io.sluice.connectors.iceberg.schema.Declarations;
+import io.sluice.connectors.iceberg.service.IcebergFeatureServices;
 import io.sluice.connectors.iceberg.training.IcebergTrainingDatasets;
 import io.sluice.connectors.iceberg.write.Compaction;
 import io.sluice.connectors.iceberg.write.IcebergRowChanges;
@@ -18,15 +19,18 @@ import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.connector.Catalog;
 import io.sluice.engine.connector.ChangeScope;
+import io.sluice.engine.connector.FeatureServiceStore;
 import io.sluice.engine.connector.Principal;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.RelationEntry;
 import io.sluice.engine.connector.ReportsCommits;
 import io.sluice.engine.connector.RowChanges;
 import io.sluice.engine.connector.SupportsAlterTable;
+import io.sluice.engine.connector.SupportsFeatureServices;
 import io.sluice.engine.connector.SupportsOnlineTables;
 import io.sluice.engine.connector.SupportsOptimize;
 import io.sluice.engine.connector.SupportsRowChanges;
+import io.sluice.engine.connector.SupportsSchemaLookup;
 import io.sluice.engine.connector.SupportsSnapshots;
 import io.sluice.engine.connector.SupportsTrainingDatasets;
 import io.sluice.engine.connector.TableChange;
@@ -43,6 +47,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,25 +62,31 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Any catalog of the Iceberg library as a catalog of Sluice. A schema is a namespace of one level.
- * Every call reads the catalog anew, so that other processes' commits are seen at once.
+ * Any catalog of the Iceberg library as a catalog of Sluice, for one user of it. A schema is a
+ * namespace; the name of a nested one has dots between its parts. Every call reads the catalog
+ * anew, so that other processes' commits are seen at once.
  */
 public final class IcebergCatalog
     implements Catalog,
         ReportsCommits,
         SupportsAlterTable,
+        SupportsFeatureServices,
         SupportsOnlineTables,
         SupportsOptimize,
         SupportsRowChanges,
+        SupportsSchemaLookup,
         SupportsSnapshots,
         SupportsTrainingDatasets {
   private final String name;
   private final org.apache.iceberg.catalog.Catalog catalog;
   private final SupportsNamespaces namespaces;
+  private final Namespaces names;
   private final ScanContext context;
+  private final Reach reach;
   private final TableChanges tables;
   private final Views views;
   private final IcebergTrainingDatasets trainingDatasets;
+  private final IcebergFeatureServices featureServices;
   private final CommitReports reports = new CommitReports();
 
   /**
@@ -91,7 +102,8 @@ public final class IcebergCatalog
       String name,
       org.apache.iceberg.catalog.Catalog catalog,
       Locations locations,
-      ScanContext context) {
+      ScanContext context,
+      Reach reach) {
     if (!(catalog instanceof SupportsNamespaces supported)) {
       throw new EngineException(
           ErrorCode.CONFIGURATION, "catalog " + name + " has no namespaces: " + catalog.name());
@@ -99,10 +111,13 @@ public final class IcebergCatalog
     this.name = name;
     this.catalog = catalog;
     this.namespaces = supported;
+    this.names = new Namespaces(supported, reach);
     this.context = context;
+    this.reach = reach;
     this.tables = new TableChanges(catalog, locations, context.archive());
     this.views = new Views(name, catalog, locations);
-    this.trainingDatasets = new IcebergTrainingDatasets(name, catalog, namespaces, tables, context);
+    this.trainingDatasets = new IcebergTrainingDatasets(name, catalog, names, tables, context);
+    this.featureServices = new IcebergFeatureServices(name, catalog, namespaces, locations);
   }
 
   @Override
@@ -115,26 +130,38 @@ public final class IcebergCatalog
     return Failures.translated(
         "catalog " + name,
         () ->
-            namespaces.listNamespaces().stream()
-                .filter(namespace -> namespace.length() == 1)
-                .map(namespace -> namespace.level(0))
+            names.all().stream()
+                .map(SchemaNames::schema)
+                .flatMap(Optional::stream)
                 .filter(schema -> !schema.equals(IcebergTrainingDatasets.NAMESPACE))
+                .filter(schema -> !schema.equals(IcebergFeatureServices.NAMESPACE))
                 .sorted()
                 .toList());
   }
 
   @Override
+  public boolean hasSchema(Principal principal, String schema) {
+    return !schema.equals(IcebergTrainingDatasets.NAMESPACE)
+        && Failures.translated("schema " + schema, () -> names.has(schema));
+  }
+
+  @Override
   public void createSchema(Principal principal, String schema, Map<String, String> properties) {
-    if (schema.isEmpty() || schema.contains(".")) {
+    if (!names.isName(schema)) {
       throw new EngineException(
-          ErrorCode.INVALID_ARGUMENT, "schema name \"" + schema + "\" is empty or has a dot");
+          ErrorCode.INVALID_ARGUMENT,
+          "schema name \""
+              + schema
+              + (reach == Reach.LOCAL ? "\" is empty or has a dot" : "\" has an empty part"));
     }
-    Failures.translated("schema " + schema, () -> makeSchema(Namespace.of(schema), properties));
+    Failures.translated(
+        "schema " + schema, () -> makeSchema(SchemaNames.namespace(schema), properties));
   }
 
   private void makeSchema(Namespace schema, Map<String, String> properties) {
     try {
-      namespaces.createNamespace(schema, Map.copyOf(properties));
+      // a map that may be asked for null
+      namespaces.createNamespace(schema, new HashMap<>(properties));
     } catch (RuntimeException failure) {
       // of another session that made it at the same time a JDBC catalog tells in its database's
       // words
@@ -149,7 +176,7 @@ public final class IcebergCatalog
     trainingDatasets.checkNone(schema);
     boolean dropped =
         Failures.translated(
-            "schema " + schema, () -> namespaces.dropNamespace(Namespace.of(schema)));
+            "schema " + schema, () -> namespaces.dropNamespace(SchemaNames.namespace(schema)));
     if (!dropped) {
       throw unknownSchema(schema);
     }
@@ -167,10 +194,7 @@ public final class IcebergCatalog
   }
 
   private void checkSchema(String schema) {
-    boolean there =
-        Failures.translated(
-            "schema " + schema, () -> namespaces.namespaceExists(Namespace.of(schema)));
-    if (!there) {
+    if (!Failures.translated("schema " + schema, () -> names.has(schema))) {
       throw unknownSchema(schema);
     }
   }
@@ -181,9 +205,12 @@ public final class IcebergCatalog
         "schema " + schema,
         () -> {
           List<RelationEntry> entries = new ArrayList<>();
-          for (TableIdentifier id : catalog.listTables(Namespace.of(schema))) {
+          for (TableIdentifier id : catalog.listTables(SchemaNames.namespace(schema))) {
             try {
-              String comment = catalog.loadTable(id).properties().get(Declarations.COMMENT);
+              String comment =
+                  reach == Reach.REMOTE
+                      ? null
+                      : catalog.loadTable(id).properties().get(Declarations.COMMENT);
               entries.add(new RelationEntry(id.name(), RelationEntry.Kind.TABLE, comment));
             } catch (NoSuchTableException e) {
               // dropped since it was listed
@@ -202,7 +229,7 @@ public final class IcebergCatalog
     return Failures.translated(
         "table " + full,
         () -> {
-          Table table = tables.find(TableIdentifier.of(schema, relation));
+          Table table = tables.find(TableChanges.id(full));
           if (table != null) {
             return Optional.of(new IcebergTable(full, table, context));
           }
@@ -238,7 +265,7 @@ public final class IcebergCatalog
       Principal principal, String schema, String view, ViewDefinition definition, boolean replace) {
     checkSchema(schema);
     TableName full = new TableName(name, schema, view);
-    if (tables.find(TableIdentifier.of(schema, view)) != null) {
+    if (tables.find(TableChanges.id(full)) != null) {
       throw new EngineException(ErrorCode.ALREADY_EXISTS, full + " is a table");
     }
     trainingDatasets.checkNone(full);
@@ -420,6 +447,15 @@ public final class IcebergCatalog
   public long registerParquet(Principal principal, String schema, String table, String location) {
     checkSchema(schema);
     TableName full = new TableName(name, schema, table);
+    if (reach == Reach.REMOTE) {
+      throw new EngineException(
+          ErrorCode.UNSUPPORTED,
+          "files are registered where they lie, which catalog "
+              + name
+              + " cannot reach; INSERT their rows into "
+              + full
+              + " from a table of the embedded lake that registers them");
+    }
     views.checkNone(full);
     trainingDatasets.checkNone(full);
     long rows =
@@ -431,8 +467,13 @@ public final class IcebergCatalog
   }
 
   @Override
-  public TrainingDatasetStore trainingDatasets() {
+  public TrainingDatasetStore trainingDatasets(Principal principal) {
     return trainingDatasets;
+  }
+
+  @Override
+  public FeatureServiceStore featureServices() {
+    return featureServices;
   }
 
   @Override

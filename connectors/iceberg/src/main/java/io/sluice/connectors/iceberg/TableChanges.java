@@ -44,6 +44,7 @@ import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,7 @@ public final class TableChanges {
   public record Target(TableDefinition definition, CommitTarget commit) {}
 
   public static TableIdentifier id(TableName name) {
-    return TableIdentifier.of(name.schema(), name.table());
+    return TableIdentifier.of(SchemaNames.namespace(name.schema()), name.table());
   }
 
   static EngineException unknown(TableName name) {
@@ -84,7 +85,8 @@ public final class TableChanges {
   public @Nullable Table find(TableIdentifier id) {
     try {
       return loaded(id);
-    } catch (NoSuchTableException e) {
+    } catch (NoSuchTableException | BadRequestException e) {
+      // a name that a catalog refuses to look at is no table's
       return null;
     }
   }

@@ -17,6 +17,7 @@ import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.catalog.ViewCatalog;
+import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.NoSuchViewException;
 import org.apache.iceberg.view.SQLViewRepresentation;
 import org.apache.iceberg.view.UpdateViewProperties;
@@ -44,7 +45,7 @@ final class Views {
       return List.of();
     }
     List<RelationEntry> entries = new ArrayList<>();
-    for (TableIdentifier id : views.listViews(Namespace.of(schema))) {
+    for (TableIdentifier id : views.listViews(SchemaNames.namespace(schema))) {
       View view = find(id);
       if (view != null) {
         entries.add(
@@ -58,7 +59,7 @@ final class Views {
   private @Nullable View find(TableIdentifier id) {
     try {
       return catalog == null ? null : catalog.loadView(id);
-    } catch (NoSuchViewException e) {
+    } catch (NoSuchViewException | BadRequestException e) {
       return null;
     }
   }
@@ -116,7 +117,7 @@ final class Views {
             .withSchema(schema.schema())
             .withQuery(DIALECT, definition.sql())
             .withDefaultCatalog(definition.defaultCatalog())
-            .withDefaultNamespace(Namespace.of(definition.defaultSchema()))
+            .withDefaultNamespace(SchemaNames.namespace(definition.defaultSchema()))
             // as replacing keeps properties, both are always set
             .withProperty(Declarations.COLUMN_TYPES, schema.declared(schema.schema()).toJson());
     String location = locations.of(name);

@@ -77,6 +77,10 @@ final class Lake implements AutoCloseable {
     return failure;
   }
 
+  static <T> T notNull(@Nullable T value) {
+    return Objects.requireNonNull(value);
+  }
+
   static List<@Nullable Object> row(@Nullable Object... values) {
     return Arrays.asList(values);
   }
@@ -131,12 +135,19 @@ final class Lake implements AutoCloseable {
 
   static List<List<@Nullable Object>> drain(SplitReader reader) {
     List<List<@Nullable Object>> rows = new ArrayList<>();
-    while (reader.poll() instanceof Poll.Ready(Batch batch)) {
-      try (batch) {
-        rows.addAll(Batches.rows(batch));
+    while (true) {
+      switch (reader.poll()) {
+        case Poll.Ready(Batch batch) -> {
+          try (batch) {
+            rows.addAll(Batches.rows(batch));
+          }
+        }
+        case Poll.Blocked blocked -> blocked.until().join();
+        case Poll.Finished ignored -> {
+          return rows;
+        }
       }
     }
-    return rows;
   }
 
   /** Files below the warehouse, without folders. */

@@ -389,7 +389,7 @@ class ScanTest {
   }
 
   @Test
-  void deletedRowsAreRefusedByName(BufferAllocator allocator, @TempDir Path folder) {
+  void deletesThatCannotBeReadAreRefusedByName(BufferAllocator allocator, @TempDir Path folder) {
     try (Lake lake = new Lake(folder, allocator)) {
       lake.write(
           "t",
@@ -405,13 +405,15 @@ class ScanTest {
           .addDeletes(
               org.apache.iceberg.FileMetadata.deleteFileBuilder(table.spec())
                   .ofPositionDeletes()
-                  .withPath(table.location() + "/data/deletes.parquet")
+                  .withPath(table.location() + "/data/deletes.avro")
                   .withFileSizeInBytes(10)
                   .withRecordCount(1)
                   .withReferencedDataFile(data)
                   .build())
           .commit();
-      named(Path.of(data), fails(ErrorCode.UNSUPPORTED, () -> lake.read("t")));
+      named(
+          Path.of(table.location() + "/data/deletes.avro"),
+          fails(ErrorCode.UNSUPPORTED, () -> lake.read("t")));
       // only where it is needed
       assertEquals(
           List.of(row(100L)),

@@ -89,15 +89,28 @@ public final class ChunkStatistics {
     if (!statistics.hasNonNullValue()) {
       return new Bounds(null, null, nulls, rows, false, nan);
     }
-    Object min = value(conversion, statistics.genericGetMin(), false);
-    Object max = value(conversion, statistics.genericGetMax(), true);
+    return bounds(
+        conversion, statistics.genericGetMin(), statistics.genericGetMax(), nulls, rows, nan);
+  }
+
+  /** Of values that a writer calls the least and the greatest. */
+  static Bounds bounds(
+      Conversion conversion, Object least, Object greatest, long nulls, long rows, boolean nan) {
     boolean exact =
-        !floating && !conversion.isBinary() && conversion.op() != Conversion.Op.LONG_OVER;
-    return new Bounds(min, max, nulls, rows, exact, nan);
+        !conversion.target().isFloating()
+            && !conversion.isBinary()
+            && conversion.op() != Conversion.Op.LONG_OVER;
+    return new Bounds(
+        value(conversion, least, false),
+        value(conversion, greatest, true),
+        nulls,
+        rows,
+        exact,
+        nan);
   }
 
   /** A physical value as a literal, rounded up or down; null where that cannot be. */
-  private static @Nullable Object value(Conversion conversion, Object raw, boolean up) {
+  static @Nullable Object value(Conversion conversion, Object raw, boolean up) {
     long factor = conversion.factor();
     try {
       return switch (conversion.op()) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.EncodingStats;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
@@ -162,6 +163,8 @@ final class FooterReader {
                 0,
                 null,
                 null,
+                null,
+                false,
                 true));
         continue;
       }
@@ -220,7 +223,15 @@ final class FooterReader {
         chunk.getValueCount(),
         statistics == null || statistics.isEmpty() ? null : statistics,
         range(chunk.getOffsetIndexReference(), dataEnd),
+        range(chunk.getColumnIndexReference(), dataEnd),
+        dictionary > 0 && isAllDictionary(chunk.getEncodingStats()),
         false);
+  }
+
+  private static boolean isAllDictionary(@Nullable EncodingStats encodings) {
+    return encodings != null
+        && encodings.hasDictionaryEncodedPages()
+        && !encodings.hasNonDictionaryEncodedPages();
   }
 
   private static ParquetInput.@Nullable Range range(@Nullable IndexReference index, long end) {

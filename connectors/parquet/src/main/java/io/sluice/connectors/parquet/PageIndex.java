@@ -75,6 +75,10 @@ final class PageIndex {
     return low;
   }
 
+  int pages() {
+    return offsets.length;
+  }
+
   long firstRow(int page) {
     return firstRows[page];
   }

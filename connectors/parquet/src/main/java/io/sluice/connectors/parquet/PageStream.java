@@ -18,7 +18,10 @@ final class PageStream implements AutoCloseable {
   private final Decompressor decompressor;
   private final PageHeader header = new PageHeader();
   private final HybridDecoder levels = new HybridDecoder();
-  private final @Nullable PageIndex index;
+  private final ParquetInput input;
+  private final boolean sparse;
+  private @Nullable PageIndex index;
+  private boolean indexed;
   private long position;
   private final long end;
   private long rowsBefore;
@@ -37,7 +40,8 @@ final class PageStream implements AutoCloseable {
     this.end = chunk.offset() + chunk.compressedBytes();
     this.window = new ChunkWindow(input, memory, end, sparse);
     this.decompressor = new Decompressor(chunk.codec());
-    this.index = sparse ? PageIndex.read(input, chunk, memory) : null;
+    this.input = input;
+    this.sparse = sparse;
   }
 
   /**
@@ -87,11 +91,12 @@ final class PageStream implements AutoCloseable {
    * @throws CorruptPage where there is none
    */
   int nextPage(long row) {
-    if (index != null) {
-      int target = index.pageOf(row);
-      if (index.firstRow(target) > rowsBefore) {
-        rowsBefore = index.firstRow(target);
-        position = index.offset(target);
+    PageIndex places = index();
+    if (places != null) {
+      int target = places.pageOf(row);
+      if (places.firstRow(target) > rowsBefore) {
+        rowsBefore = places.firstRow(target);
+        position = places.offset(target);
       }
     }
     while (true) {
@@ -114,6 +119,15 @@ final class PageStream implements AutoCloseable {
         default -> position = body + header.compressedSize;
       }
     }
+  }
+
+  /** Read when it is first needed: opening a reader reads nothing. */
+  private @Nullable PageIndex index() {
+    if (sparse && !indexed) {
+      indexed = true;
+      index = PageIndex.read(input, chunk, memory);
+    }
+    return index;
   }
 
   /** Whether all pages have been passed. */

@@ -3,6 +3,7 @@ package io.sluice.connectors.parquet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /** The bytes of one Parquet file. Safe for use by several threads. */
@@ -28,6 +29,16 @@ public interface ParquetInput extends AutoCloseable {
    */
   default @Nullable CompletableFuture<?> prefetch(List<Range> ranges) {
     return null;
+  }
+
+  /**
+   * The same bytes for one reader, which closes it: an input whose reads would block gives one that
+   * keeps in memory what is announced to it.
+   *
+   * @param allocator of that memory
+   */
+  default ParquetInput forReader(BufferAllocator allocator) {
+    return this;
   }
 
   @Override

@@ -81,6 +81,8 @@ public record ParquetMetadata(
    * @param valueCount with NULLs
    * @param statistics null where there are none that can be trusted
    * @param offsetIndex where the places of the pages are written down, or null
+   * @param columnIndex where the bounds of the pages are written down, or null
+   * @param allDictionary whether every value is known to be in the dictionary
    * @param encrypted whether a key would be needed; then all else but the codec is unknown
    */
   public record ColumnChunk(
@@ -92,5 +94,7 @@ public record ParquetMetadata(
       long valueCount,
       @Nullable Statistics<?> statistics,
       ParquetInput.@Nullable Range offsetIndex,
+      ParquetInput.@Nullable Range columnIndex,
+      boolean allDictionary,
       boolean encrypted) {}
 }

@@ -8,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says whether a row group can hold a row for which a filter is true, by the footer's statistics.
- * What it does not understand may be anything.
+ * Says whether some rows can hold one for which a filter is true, by bounds of their values: those
+ * of a row group in the footer, of a page in the file's index, of a value in a dictionary. What it
+ * does not understand may be anything.
  */
 public final class RowGroupPruner {
   // The outcomes that rows of the row group can have.
@@ -21,12 +23,15 @@ public final class RowGroupPruner {
   private static final int NULL = 4;
   private static final int ANY = TRUE | FALSE | NULL;
 
-  private final RowGroup group;
   private final List<ColumnRequest> columns;
+  private final IntFunction<@Nullable Bounds> known;
 
-  private RowGroupPruner(RowGroup group, List<ColumnRequest> columns) {
-    this.group = group;
+  /**
+   * @param known bounds of a column by its place, or null where it has none
+   */
+  private RowGroupPruner(List<ColumnRequest> columns, IntFunction<@Nullable Bounds> known) {
     this.columns = columns;
+    this.known = known;
   }
 
   /**
@@ -43,7 +48,14 @@ public final class RowGroupPruner {
     if (group.rowCount() == 0) {
       return false;
     }
-    return filter == null || (new RowGroupPruner(group, columns).outcomes(filter) & TRUE) != 0;
+    return filter == null
+        || mayMatch(filter, columns, column -> ChunkStatistics.bounds(group, columns.get(column)));
+  }
+
+  /** The same of rows of which only some bounds are known. */
+  static boolean mayMatch(
+      Expression filter, List<ColumnRequest> columns, IntFunction<@Nullable Bounds> known) {
+    return (new RowGroupPruner(columns, known).outcomes(filter) & TRUE) != 0;
   }
 
   private int outcomes(Expression expression) {
@@ -114,7 +126,7 @@ public final class RowGroupPruner {
             && column >= 0
             && column < columns.size()
             && columns.get(column).type().equals(type)
-        ? ChunkStatistics.bounds(group, columns.get(column))
+        ? known.apply(column)
         : null;
   }
 

@@ -10,7 +10,6 @@ import io.sluice.engine.batch.Selection;
 import io.sluice.engine.connector.SplitReader;
 import io.sluice.engine.pipeline.Poll;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.arrow.memory.ArrowBuf;
@@ -25,22 +24,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowGroupReader implements SplitReader {
   private static final long MAX_BATCH_BYTES = 16L << 20;
-  // Gaps between wanted chunks that are cheaper to read than to skip.
-  private static final long COALESCE_GAP = 64L << 10;
-
   private final ParquetFile file;
   private final RowGroup group;
   private final List<ColumnRequest> requests;
   private final BufferAllocator allocator;
   private final int batchRows;
   private final int @Nullable [] rows;
+  private final @Nullable RowRanges ranges;
   private final @Nullable RowSpans spans;
   private final PageMemory memory;
+  private final ParquetInput input;
   private final List<ColumnReader> readers;
-  private boolean announced;
+  private final int announcements;
+  private int announced;
   private boolean closed;
   private long firstRow;
-  // The next row of the row group, and the next of the wanted rows.
+  // The next row of the row group, and the next of the wanted rows or ranges.
   private int position;
   private int next;
 
@@ -49,6 +48,7 @@ public final class RowGroupReader implements SplitReader {
       int rowGroup,
       List<ColumnRequest> columns,
       int @Nullable [] rows,
+      @Nullable RowRanges ranges,
       BufferAllocator allocator,
       int batchRows) {
     this.file = file;
@@ -56,6 +56,7 @@ public final class RowGroupReader implements SplitReader {
     this.requests = List.copyOf(columns);
     this.allocator = allocator;
     this.rows = rows;
+    this.ranges = ranges;
     if (group.rowCount() > Integer.MAX_VALUE - 64) {
       throw new EngineException(
           ErrorCode.UNSUPPORTED,
@@ -68,9 +69,13 @@ public final class RowGroupReader implements SplitReader {
     this.spans = rows == null ? null : new RowSpans(Math.min(this.batchRows, rows.length));
     this.memory = new PageMemory(allocator);
     this.readers = new ArrayList<>(columns.size());
+    boolean sparse = rows != null || ranges != null;
+    this.input = file.input().forReader(allocator);
+    this.announcements = input == file.input() || !sparse ? 1 : 2;
+    ParquetFile read = new ParquetFile(input, file.metadata());
     try {
       for (ColumnRequest request : columns) {
-        readers.add(ColumnReaders.open(file, group, request, rows != null, memory));
+        readers.add(ColumnReaders.open(read, group, request, sparse, memory));
       }
     } catch (RuntimeException | Error failure) {
       close();
@@ -90,7 +95,23 @@ public final class RowGroupReader implements SplitReader {
       List<ColumnRequest> columns,
       BufferAllocator allocator,
       int batchRows) {
-    return new RowGroupReader(file, rowGroup, columns, null, allocator, batchRows);
+    return new RowGroupReader(file, rowGroup, columns, null, null, allocator, batchRows);
+  }
+
+  /**
+   * The rows of some ranges in order; a batch has neighbours only. Pages without a wanted row are
+   * neither decompressed nor decoded.
+   *
+   * @param ranges null for all rows
+   */
+  public static RowGroupReader open(
+      ParquetFile file,
+      int rowGroup,
+      List<ColumnRequest> columns,
+      @Nullable RowRanges ranges,
+      BufferAllocator allocator,
+      int batchRows) {
+    return new RowGroupReader(file, rowGroup, columns, null, ranges, allocator, batchRows);
   }
 
   /**
@@ -106,7 +127,7 @@ public final class RowGroupReader implements SplitReader {
       int[] rows,
       BufferAllocator allocator,
       int batchRows) {
-    return new RowGroupReader(file, rowGroup, columns, rows, allocator, batchRows);
+    return new RowGroupReader(file, rowGroup, columns, rows, null, allocator, batchRows);
   }
 
   private void checkRows(int[] wanted) {
@@ -143,39 +164,52 @@ public final class RowGroupReader implements SplitReader {
 
   /** Asks until the input says that reads would not block. */
   private @Nullable CompletableFuture<?> announce() {
-    if (announced) {
-      return null;
+    while (announced < announcements) {
+      CompletableFuture<?> until = input.prefetch(ranges());
+      if (until != null && !until.isDone()) {
+        return until;
+      }
+      announced++;
     }
-    CompletableFuture<?> until = file.input().prefetch(ranges());
-    announced = until == null || until.isDone();
-    return until;
+    return null;
   }
 
-  /** The wanted chunks, those that lie close together as one. */
+  /** Of given rows the places of their pages first, where reading them would block. */
   private List<ParquetInput.Range> ranges() {
-    List<ParquetInput.Range> chunks = new ArrayList<>();
+    List<ColumnChunk> chunks = new ArrayList<>();
     for (ColumnRequest request : requests) {
       for (ParquetColumn column : request.columns()) {
-        ColumnChunk chunk = group.chunks().get(column.index());
-        chunks.add(new ParquetInput.Range(chunk.offset(), chunk.compressedBytes()));
+        chunks.add(group.chunks().get(column.index()));
       }
     }
-    chunks.sort(Comparator.comparingLong(ParquetInput.Range::offset));
-    List<ParquetInput.Range> ranges = new ArrayList<>();
-    for (ParquetInput.Range chunk : chunks) {
-      ParquetInput.Range last = ranges.isEmpty() ? null : ranges.getLast();
-      if (last != null && chunk.offset() - (last.offset() + last.length()) <= COALESCE_GAP) {
-        long end = Math.max(last.offset() + last.length(), chunk.offset() + chunk.length());
-        ranges.set(ranges.size() - 1, new ParquetInput.Range(last.offset(), end - last.offset()));
-      } else {
-        ranges.add(chunk);
-      }
+    RowRanges wanted = rows == null ? ranges : RowRanges.of(rows);
+    if (wanted == null || announcements == 1) {
+      return ReadRanges.ofChunks(chunks);
     }
-    return ranges;
+    try {
+      return announced == 0
+          ? ReadRanges.ofIndexes(chunks)
+          : ReadRanges.ofPages(input, chunks, wanted, memory);
+    } catch (CorruptPage e) {
+      throw ReadFailures.named("file " + file.metadata().path(), e);
+    }
   }
 
   private Poll sequential() {
-    int count = (int) Math.min(batchRows, group.rowCount() - position);
+    int gap = 0;
+    long end = group.rowCount();
+    RowRanges wanted = ranges;
+    if (wanted != null) {
+      if (next < wanted.count() && position == wanted.end(next)) {
+        next++;
+      }
+      if (next == wanted.count()) {
+        return Poll.FINISHED;
+      }
+      gap = Math.max(0, wanted.start(next) - position);
+      end = wanted.end(next);
+    }
+    int count = (int) Math.min(batchRows, end - position - gap);
     if (count <= 0) {
       return Poll.FINISHED;
     }
@@ -183,11 +217,14 @@ public final class RowGroupReader implements SplitReader {
     try {
       for (ColumnReader reader : readers) {
         reader.begin(count);
+        if (gap > 0) {
+          reader.skip(gap);
+        }
         reader.append(count);
         columns.add(reader.finish());
       }
-      firstRow = position;
-      position += count;
+      firstRow = position + gap;
+      position += gap + count;
       return new Poll.Ready(new Batch(columns, count));
     } catch (RuntimeException | Error failure) {
       columns.forEach(Column::close);
@@ -269,6 +306,9 @@ public final class RowGroupReader implements SplitReader {
       }
     }
     memory.close();
+    if (input != file.input()) {
+      input.close();
+    }
     if (failure != null) {
       throw failure;
     }

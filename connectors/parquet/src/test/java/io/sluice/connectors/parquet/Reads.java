@@ -68,6 +68,8 @@ final class Reads {
                 chunk.valueCount(),
                 chunk.statistics(),
                 null,
+                null,
+                chunk.allDictionary(),
                 chunk.encrypted()));
       }
       groups.add(new ParquetMetadata.RowGroup(group.firstRow(), group.rowCount(), chunks));

@@ -80,7 +80,18 @@ final class RowGroupPrunerTest {
     }
     ParquetColumn column = new ParquetColumn(0, List.of("c"), -1, type, 1, 0);
     ColumnChunk chunk =
-        new ColumnChunk(CompressionCodecName.ZSTD, 4, 4, 10, 10, 100, builder.build(), null, false);
+        new ColumnChunk(
+            CompressionCodecName.ZSTD,
+            4,
+            4,
+            10,
+            10,
+            100,
+            builder.build(),
+            null,
+            null,
+            false,
+            false);
     ParquetMetadata metadata =
         new ParquetMetadata(
             "f",

@@ -12,6 +12,7 @@ final class ScanFigures {
     stats.gauge("files skipped", () -> scan.metrics().filesSkipped());
     stats.gauge("row groups", () -> scan.metrics().rowGroups());
     stats.gauge("row groups skipped", () -> scan.metrics().rowGroupsSkipped());
+    stats.gauge("pages skipped", () -> scan.metrics().pagesSkipped());
     stats.gauge("bytes read", () -> scan.metrics().bytesRead());
   }
 }

@@ -5,7 +5,7 @@ import org.apache.arrow.vector.FieldVector;
 
 /**
  * Numbers distinct keys 0, 1, 2, ... in the order in which they come. NULL is a key like others.
- * All memory is the allocator's. Used by one thread at a time.
+ * All memory is the allocator's. Used by one thread at a time, but for {@link #find}.
  */
 public sealed interface GroupTable extends AutoCloseable permits WordGroupTable, RowGroupTable {
   int MAX_GROUPS = 1 << 30;
@@ -23,6 +23,12 @@ public sealed interface GroupTable extends AutoCloseable permits WordGroupTable,
 
   /** Numbers of the encoder's keys, new where a key has not come before. */
   void add(KeyEncoder keys, int[] ids);
+
+  /**
+   * Numbers of the encoder's keys, -1 where a key has not come. Several threads may look up side by
+   * side while none adds.
+   */
+  void find(KeyEncoder keys, int[] ids);
 
   /** Numbers of keys of another table of the same layout, new where a key has not come before. */
   void addFrom(GroupTable other, int[] otherIds, int count, int[] ids);

@@ -61,6 +61,34 @@ final class RowGroupTable implements GroupTable {
   }
 
   @Override
+  public void find(KeyEncoder encoder, int[] ids) {
+    ArrowBuf wanted = encoder.rows();
+    long[] wantedOffsets = encoder.offsets();
+    long[] wantedHashes = encoder.hashes();
+    for (int i = 0; i < encoder.count(); i++) {
+      ids[i] = size == 0 ? -1 : known(wanted, wantedOffsets[i], wantedHashes[i]);
+    }
+  }
+
+  private int known(ArrowBuf wanted, long wantedOffset, long hash) {
+    ArrowBuf table = slots.buffer();
+    long mask = (1L << slotsLog) - 1;
+    long slot = hash >>> (64 - slotsLog);
+    while (true) {
+      long entry = table.getLong(slot << 3);
+      if (entry == 0) {
+        return -1;
+      }
+      int id = (int) entry - 1;
+      if ((entry & ~ID) == hash << 32
+          && KeyRows.equal(wanted, wantedOffset, rows.buffer(), offset(id))) {
+        return id;
+      }
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  @Override
   public void addFrom(GroupTable other, int[] otherIds, int count, int[] ids) {
     reserve(count);
     RowGroupTable from = (RowGroupTable) other;

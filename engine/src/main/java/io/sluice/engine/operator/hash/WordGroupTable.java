@@ -55,6 +55,33 @@ final class WordGroupTable implements GroupTable {
   }
 
   @Override
+  public void find(KeyEncoder encoder, int[] ids) {
+    long[] words = encoder.words();
+    long[] hashes = encoder.hashes();
+    for (int i = 0; i < encoder.count(); i++) {
+      if (encoder.isNull(i)) {
+        ids[i] = nullId;
+      } else {
+        ids[i] = slotsLog == 0 ? -1 : known(words[i], hashes[i]);
+      }
+    }
+  }
+
+  private int known(long word, long hash) {
+    ArrowBuf table = slots.buffer();
+    long mask = (1L << slotsLog) - 1;
+    long slot = hash >>> (64 - slotsLog);
+    while (true) {
+      long at = slot << 4;
+      int id = table.getInt(at + 8) - 1;
+      if (id < 0 || table.getLong(at) == word) {
+        return id;
+      }
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  @Override
   public void addFrom(GroupTable other, int[] otherIds, int count, int[] ids) {
     reserve(count);
     WordGroupTable from = (WordGroupTable) other;

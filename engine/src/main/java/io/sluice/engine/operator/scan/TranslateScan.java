@@ -24,6 +24,7 @@ public final class TranslateScan {
     stats.gauge("files skipped", () -> scan.metrics().filesSkipped());
     stats.gauge("row groups", () -> scan.metrics().rowGroups());
     stats.gauge("row groups skipped", () -> scan.metrics().rowGroupsSkipped());
+    stats.gauge("pages skipped", () -> scan.metrics().pagesSkipped());
     stats.gauge("bytes read", () -> scan.metrics().bytesRead());
     Expression filter = plan.filter();
     if (filter == null) {

@@ -4,6 +4,7 @@ import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import java.io.UncheckedIOException;
 import java.util.function.Supplier;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ForbiddenException;
@@ -16,20 +17,23 @@ import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.RuntimeIOException;
 import org.apache.iceberg.exceptions.ServiceFailureException;
 import org.apache.iceberg.exceptions.ServiceUnavailableException;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** What the Iceberg library throws, as what users see. */
 public final class Failures {
   private Failures() {}
 
   /**
-   * Runs an action and translates its failures.
+   * Runs an action and translates its failures, but for that of a memory limit, which is the
+   * engine's to tell.
    *
    * @param what the object concerned, such as {@code table lake.main.t}
    */
   public static <T> T translated(String what, Supplier<T> action) {
     try {
       return action.get();
-    } catch (EngineException e) {
+    } catch (EngineException | OutOfMemoryException e) {
       throw e;
     } catch (RuntimeException e) {
       throw translate(what, e);
@@ -48,8 +52,11 @@ public final class Failures {
 
   /** The exception that users see. */
   public static EngineException translate(String what, RuntimeException failure) {
-    if (failure instanceof EngineException already) {
-      return already;
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      // a library may have wrapped ours
+      if (cause instanceof EngineException ours) {
+        return ours;
+      }
     }
     ErrorCode code =
         switch (failure) {
@@ -61,6 +68,9 @@ public final class Failures {
           case CommitFailedException e -> ErrorCode.COMMIT_CONFLICT;
           case NotAuthorizedException e -> ErrorCode.UNAUTHENTICATED;
           case ForbiddenException e -> ErrorCode.PERMISSION_DENIED;
+          case UnsupportedOperationException e -> ErrorCode.UNSUPPORTED;
+          case AwsServiceException e when e.statusCode() == 403 -> ErrorCode.PERMISSION_DENIED;
+          case SdkException e -> ErrorCode.STORAGE_ERROR;
           case NotFoundException e -> ErrorCode.STORAGE_ERROR;
           case RuntimeIOException e -> ErrorCode.STORAGE_ERROR;
           case UncheckedIOException e -> ErrorCode.STORAGE_ERROR;

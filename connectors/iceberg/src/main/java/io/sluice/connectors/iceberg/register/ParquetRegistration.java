@@ -29,7 +29,6 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.Transaction;
-import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.io.CloseableIterable;
 
 /** Makes existing Parquet files a table's, in one commit; the files stay where and as they are. */
@@ -55,7 +54,7 @@ public final class ParquetRegistration {
         footers.add(file.metadata());
       }
     }
-    Table existing = tables.find(TableIdentifier.of(name.schema(), name.table()));
+    Table existing = tables.find(TableChanges.id(name));
     CommitTarget target = existing == null ? creation(footers) : addition(existing, footers);
     if (!target.table().spec().isUnpartitioned()) {
       throw new EngineException(

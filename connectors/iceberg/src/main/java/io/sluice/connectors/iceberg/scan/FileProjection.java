@@ -1,5 +1,7 @@
 package io.sluice.connectors.iceberg.scan;
 
+import io.sluice.connectors.iceberg.deletes.FileDeletes;
+import io.sluice.connectors.iceberg.deletes.LiveRows;
 import io.sluice.connectors.iceberg.schema.StoredValues;
 import io.sluice.connectors.parquet.ColumnRequest;
 import io.sluice.connectors.parquet.NestedColumns;
@@ -8,12 +10,14 @@ import io.sluice.connectors.parquet.ParquetMetadata;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.connector.HiddenColumn;
+import io.sluice.engine.connector.SplitReader;
 import io.sluice.engine.type.SqlType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.MetadataColumns;
@@ -34,6 +38,35 @@ final class FileProjection {
   private final List<ColumnRequest> extra = new ArrayList<>();
   private final List<ColumnShape> shapes = new ArrayList<>();
   private final Map<Integer, Integer> extraPlaces = new HashMap<>();
+
+  /** How the rows of a file are read that deletes leave. */
+  record Live(Projected projection, FileDeletes deletes, LiveRows.Shape shape) {
+    /**
+     * Those of a row group.
+     *
+     * @param columns read as the projection says
+     * @param firstRow of the row group
+     */
+    SplitReader of(SplitReader columns, long firstRow, BufferAllocator allocator) {
+      SplitReader all =
+          projection.isPlain()
+              ? columns
+              : new ShapedReader(columns, projection.from(firstRow), null, allocator);
+      return new LiveRows(all, firstRow, deletes, shape, allocator);
+    }
+  }
+
+  /**
+   * @throws EngineException UNSUPPORTED where a column cannot be read
+   */
+  static Live live(
+      ScanColumns scan, FileScanTask task, ParquetMetadata footer, FileDeletes deletes) {
+    ScanColumns all = scan.with(deletes.keyColumns());
+    return new Live(
+        of(all, task, footer),
+        deletes,
+        new LiveRows.Shape(scan.columns().size(), all.places(deletes.keyColumns())));
+  }
 
   /** Row numbers and their like count from the row group's first row, which is still 0 here. */
   record Projected(List<ColumnRequest> requests, List<ColumnShape> shapes) {

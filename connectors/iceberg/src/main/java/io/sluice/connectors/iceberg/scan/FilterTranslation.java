@@ -24,6 +24,7 @@ final class FilterTranslation {
   private final List<String> columns;
   private final Schema schema;
   private final Schema bindingSchema;
+  private boolean exact = true;
 
   /**
    * @param columns that the filter's inputs are
@@ -39,7 +40,13 @@ final class FilterTranslation {
   org.apache.iceberg.expressions.Expression translate(@Nullable Expression filter) {
     org.apache.iceberg.expressions.Expression known =
         filter == null ? null : condition(filter, false);
+    exact &= filter == null || known != null;
     return known == null ? Expressions.alwaysTrue() : known;
+  }
+
+  /** Whether all that was translated is true for the same rows as its translation. */
+  boolean isExact() {
+    return exact;
   }
 
   /**
@@ -79,7 +86,9 @@ final class FilterTranslation {
     org.apache.iceberg.expressions.Expression result = null;
     for (Expression conjunct : conjuncts) {
       org.apache.iceberg.expressions.Expression one = condition(conjunct, negated);
-      if (one != null) {
+      if (one == null) {
+        exact = false;
+      } else {
         result = result == null ? one : Expressions.and(result, one);
       }
     }
@@ -152,9 +161,16 @@ final class FilterTranslation {
     if (value == null) {
       return Expressions.alwaysFalse();
     }
+    if (left.type().equals(SqlType.UUID)) {
+      // Iceberg orders literals as signed numbers and bounds as bytes
+      return null;
+    }
     if (left.type().isFloating()) {
+      exact = false;
       return floating(function, column, ((Number) value).doubleValue(), left.type());
     }
+    // to Iceberg, NULL is another value
+    exact &= !function.equals("ne");
     Literal<Object> stored = literal(value, left.type());
     return switch (function) {
       case "eq" -> Expressions.predicate(operation("eq"), column, stored);

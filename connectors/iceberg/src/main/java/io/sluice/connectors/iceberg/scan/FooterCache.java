@@ -5,8 +5,11 @@ import io.sluice.connectors.parquet.ParquetInput;
 import io.sluice.connectors.parquet.ParquetMetadata;
 import org.apache.arrow.memory.BufferAllocator;
 
-/** Footers of data files, which never change under one name. */
-final class FooterCache {
+/**
+ * Footers of data files, which never change under one name. What one user has read, another does
+ * not see: scopes have nothing in common but the limit. Safe for use by several threads.
+ */
+public final class FooterCache {
   // Estimates of what the heap holds for each.
   private static final long BYTES_PER_FILE = 2_000;
   private static final long BYTES_PER_COLUMN = 400;
@@ -14,9 +17,12 @@ final class FooterCache {
 
   private final LeastRecentlyUsed<Key, ParquetMetadata> footers;
 
-  private record Key(String path, long length) {}
+  private record Key(String scope, String path, long length) {}
 
-  FooterCache(long maxBytes) {
+  /**
+   * @param maxBytes of all footers together, about
+   */
+  public FooterCache(long maxBytes) {
     footers = new LeastRecentlyUsed<>(maxBytes, FooterCache::bytes);
   }
 
@@ -27,9 +33,13 @@ final class FooterCache {
         + columns * footer.rowGroups().size() * BYTES_PER_CHUNK;
   }
 
-  /** Takes ownership of the input, also where this fails. */
-  ParquetFile open(ParquetInput input, BufferAllocator allocator) {
-    Key key = new Key(input.path(), input.length());
+  /**
+   * Takes ownership of the input, also where this fails.
+   *
+   * @param scope of the credentials with which the file is read
+   */
+  ParquetFile open(String scope, ParquetInput input, BufferAllocator allocator) {
+    Key key = new Key(scope, input.path(), input.length());
     ParquetMetadata known = footers.get(key);
     if (known != null) {
       return new ParquetFile(input, known);
@@ -43,7 +53,7 @@ final class FooterCache {
     return footers.weight();
   }
 
-  void clear() {
-    footers.clear();
+  void clear(String scope) {
+    footers.removeIf(key -> key.scope().equals(scope));
   }
 }

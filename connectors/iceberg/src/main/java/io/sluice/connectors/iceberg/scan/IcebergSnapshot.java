@@ -1,18 +1,24 @@
 package io.sluice.connectors.iceberg.scan;
 
+import io.sluice.connectors.iceberg.deletes.DeleteSource;
+import io.sluice.connectors.iceberg.deletes.ScanDeletes;
 import io.sluice.connectors.iceberg.io.Failures;
 import io.sluice.connectors.iceberg.schema.Declarations;
 import io.sluice.connectors.iceberg.schema.EarlierDeclarations;
 import io.sluice.engine.connector.ScanRequest;
 import io.sluice.engine.connector.SupportsFollowing;
+import io.sluice.engine.connector.SupportsMetadataAggregates;
 import io.sluice.engine.connector.TableDefinition;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TableScan;
 import io.sluice.engine.connector.TableStatistics;
 import io.sluice.engine.connector.TableVersion;
 import io.sluice.engine.connector.TrainingDatasetStore;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.iceberg.DataOperations;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableUtil;
@@ -34,7 +40,7 @@ public record IcebergSnapshot(
     Schema schema,
     Map<String, String> properties,
     Map<Long, TrainingDatasetStore.Commit> recordedCommits)
-    implements SupportsFollowing {
+    implements SupportsFollowing, SupportsMetadataAggregates {
   private static final int FIRST_VERSION_WITH_LINEAGE = 3;
 
   IcebergSnapshot(
@@ -111,6 +117,17 @@ public record IcebergSnapshot(
                     () -> SnapshotStatistics.of(icebergScan(), schema.columns())));
   }
 
+  /** What deletes rows of some of this state's files. */
+  ScanDeletes deletes(List<FileScanTask> tasks) {
+    return new ScanDeletes(
+        new DeleteSource(
+            name().toString(),
+            table.table(),
+            schema,
+            file -> table.context().open(table.table(), file)),
+        tasks);
+  }
+
   /** An unfiltered scan of the library's. */
   org.apache.iceberg.TableScan icebergScan() {
     return isLast() || snapshot == null
@@ -136,6 +153,12 @@ public record IcebergSnapshot(
   @Override
   public long sequence() {
     return snapshot == null ? 0 : snapshot.sequenceNumber();
+  }
+
+  @Override
+  public Optional<Known> aggregates(List<Wanted> wanted, ScanRequest request) {
+    return Failures.translated(
+        "table " + name(), () -> new MetadataAggregates(this, request).answer(wanted));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.sluice.connectors.iceberg.scan;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,17 @@ final class LeastRecentlyUsed<K, V> {
     while (weight > limit && oldest.hasNext()) {
       weight -= weigher.applyAsLong(oldest.next());
       oldest.remove();
+    }
+  }
+
+  synchronized void removeIf(Predicate<K> unwanted) {
+    Iterator<Map.Entry<K, V>> all = entries.entrySet().iterator();
+    while (all.hasNext()) {
+      Map.Entry<K, V> entry = all.next();
+      if (unwanted.test(entry.getKey())) {
+        weight -= weigher.applyAsLong(entry.getValue());
+        all.remove();
+      }
     }
   }
 

@@ -71,6 +71,38 @@ record ScanColumns(
             : Map.of());
   }
 
+  /** These columns, and behind them those of keys that are not among them. */
+  ScanColumns with(List<Types.NestedField> keys) {
+    List<ScanColumn> all = new ArrayList<>(columns);
+    for (Types.NestedField key : keys) {
+      if (place(all, key) < 0) {
+        all.add(key(key));
+      }
+    }
+    return new ScanColumns(tableName, formatVersion, all, nameMapping, commits, fileNumbers);
+  }
+
+  /** Where each of the keys is. */
+  List<Integer> places(List<Types.NestedField> keys) {
+    return keys.stream().map(key -> place(columns, key)).toList();
+  }
+
+  private static int place(List<ScanColumn> columns, Types.NestedField key) {
+    for (int i = 0; i < columns.size(); i++) {
+      // of the same id and type: a declared type has other bytes
+      if (columns.get(i) instanceof Stored stored
+          && stored.field().fieldId() == key.fieldId()
+          && stored.type().equals(key(key).type())) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static Stored key(Types.NestedField field) {
+    return stored(field, DeclaredTypes.NONE);
+  }
+
   /** Fails where a name stands for no column. */
   static void check(IcebergSnapshot snapshot, List<String> names) {
     names.forEach(name -> column(snapshot, snapshot.schema(), DeclaredTypes.NONE, name));

@@ -2,15 +2,20 @@ package io.sluice.connectors.iceberg.scan;
 
 import io.sluice.connectors.iceberg.history.CommitArchive;
 import io.sluice.connectors.iceberg.io.LocalFileIO;
+import io.sluice.connectors.iceberg.remote.ReadPool;
+import io.sluice.connectors.iceberg.remote.RemoteParquetInput;
 import io.sluice.connectors.parquet.LocalParquetInput;
 import io.sluice.connectors.parquet.ParquetFile;
 import io.sluice.connectors.parquet.ParquetInput;
 import io.sluice.engine.connector.TableStatistics;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +27,9 @@ public final class ScanContext implements AutoCloseable {
   private static final int CACHED_COMMITS = 1 << 18;
 
   private final BufferAllocator allocator;
-  private final FooterCache footers = new FooterCache(FOOTER_CACHE_BYTES);
+  private final FooterCache footers;
+  private final String scope;
+  private final @Nullable ReadPool reads;
   private final LeastRecentlyUsed<StatisticsKey, TableStatistics> statistics =
       new LeastRecentlyUsed<>(STATISTICS_CACHE_SNAPSHOTS, key -> 1);
 
@@ -42,8 +49,27 @@ public final class ScanContext implements AutoCloseable {
    * @param allocator for footers while they are parsed; stays the caller's
    */
   public ScanContext(BufferAllocator allocator, CommitArchive archive) {
+    this(allocator, archive, new FooterCache(FOOTER_CACHE_BYTES), "", null);
+  }
+
+  /**
+   * Of files on other machines.
+   *
+   * @param footers of several contexts; stay the caller's
+   * @param scope of the credentials with which files are read: no other context has it
+   * @param reads the threads that wait for other machines; stay the caller's
+   */
+  public ScanContext(
+      BufferAllocator allocator,
+      CommitArchive archive,
+      FooterCache footers,
+      String scope,
+      @Nullable ReadPool reads) {
     this.allocator = allocator;
     this.archive = archive;
+    this.footers = footers;
+    this.scope = scope;
+    this.reads = reads;
   }
 
   /** Where commits are known whose snapshots have expired. */
@@ -71,13 +97,37 @@ public final class ScanContext implements AutoCloseable {
   }
 
   /**
-   * Opens a data file; its footer is remembered. The caller closes the file.
+   * Opens a local file; its footer is remembered. The caller closes the file.
    *
    * @throws io.sluice.engine.EngineException STORAGE_ERROR where it is not there
    */
   public ParquetFile open(String location) {
     ParquetInput input = LocalParquetInput.open(LocalFileIO.path(location));
-    return footers.open(input, allocator);
+    return footers.open(scope, input, allocator);
+  }
+
+  /** Opens a file of a table; its footer is remembered. The caller closes the file. */
+  public ParquetFile open(Table table, ContentFile<?> file) {
+    return footers.open(scope, input(table, file), allocator);
+  }
+
+  /** The bytes of a file of a table. The caller closes them. */
+  ParquetInput input(Table table, ContentFile<?> file) {
+    ReadPool pool = reads;
+    if (pool == null || table.io() instanceof LocalFileIO) {
+      return LocalParquetInput.open(LocalFileIO.path(file.location()));
+    }
+    long length = file.fileSizeInBytes();
+    return new RemoteParquetInput(
+        table.io().newInputFile(file.location(), length), length, pool, table);
+  }
+
+  /** Reads footers that are not known yet, those of remote files side by side. */
+  void learn(Table table, List<? extends ContentFile<?>> files) {
+    ReadPool pool = reads;
+    if (pool != null) {
+      pool.forEach(files, file -> open(table, file).close());
+    }
   }
 
   TableStatistics statistics(StatisticsKey key, Supplier<TableStatistics> compute) {
@@ -91,7 +141,7 @@ public final class ScanContext implements AutoCloseable {
 
   @Override
   public void close() {
-    footers.clear();
+    footers.clear(scope);
     statistics.clear();
     logs.clear();
     archive.close();

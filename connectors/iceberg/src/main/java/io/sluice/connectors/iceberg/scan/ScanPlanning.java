@@ -46,7 +46,8 @@ final class ScanPlanning {
     Snapshot state = snapshot.snapshot();
     if (state == null) {
       ScanColumns.check(snapshot, request.columns());
-      return new IcebergScan(snapshot, List.of(), List.of(), 0, 0);
+      return new IcebergScan(
+          snapshot, List.of(), List.of(), snapshot.deletes(List.of()), null, 0, 0);
     }
     List<FileScanTask> tasks = tasks();
     long all =
@@ -76,8 +77,10 @@ final class ScanPlanning {
     ScanColumns columns = ScanColumns.of(snapshot, request.columns());
     List<IcebergScan.ChosenFile> chosen = new ArrayList<>();
     long skipped = 0;
+    tasks.forEach(task -> checkReadable(snapshot, task));
+    IcebergTable table = snapshot.table();
+    table.context().learn(table.table(), tasks.stream().map(FileScanTask::file).toList());
     for (FileScanTask task : tasks) {
-      checkReadable(snapshot, task);
       ParquetMetadata footer = footer(task);
       FileProjection.Projected projection = FileProjection.of(columns, task, footer);
       List<Integer> groups = new ArrayList<>();
@@ -90,11 +93,19 @@ final class ScanPlanning {
       }
       chosen.add(new IcebergScan.ChosenFile(task, footer, groups));
     }
-    return new IcebergScan(snapshot, request.columns(), chosen, skippedFiles, skipped);
+    return new IcebergScan(
+        snapshot,
+        request.columns(),
+        chosen,
+        snapshot.deletes(tasks),
+        request.filter(),
+        skippedFiles,
+        skipped);
   }
 
   private ParquetMetadata footer(FileScanTask task) {
-    try (ParquetFile file = snapshot.table().context().open(task.file().location())) {
+    IcebergTable table = snapshot.table();
+    try (ParquetFile file = table.context().open(table.table(), task.file())) {
       return file.metadata();
     }
   }
@@ -128,15 +139,6 @@ final class ScanPlanning {
       throw new EngineException(
           ErrorCode.UNSUPPORTED,
           what + " is in format " + task.file().format() + "; only Parquet files are read");
-    }
-    if (!task.deletes().isEmpty()) {
-      throw new EngineException(
-          ErrorCode.UNSUPPORTED,
-          what
-              + " has deleted rows ("
-              + task.deletes().getFirst().location()
-              + "), which cannot be left out yet; compact the table with the program that deleted"
-              + " them");
     }
     if (task.file().keyMetadata() != null) {
       throw new EngineException(

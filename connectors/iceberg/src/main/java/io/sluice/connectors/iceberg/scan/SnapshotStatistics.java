@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.TableScan;
 import org.apache.iceberg.io.CloseableIterable;
@@ -19,9 +20,10 @@ import org.apache.iceberg.types.Comparators;
 import org.apache.iceberg.types.Conversions;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
+import org.apache.iceberg.util.ContentFileUtil;
 import org.jspecify.annotations.Nullable;
 
-/** Adds up what manifests say of a snapshot's files. */
+/** Adds up what manifests say of a snapshot's files; where rows are deleted, an estimate. */
 final class SnapshotStatistics {
   private long rows;
   private long bytes;
@@ -44,11 +46,22 @@ final class SnapshotStatistics {
     try (CloseableIterable<FileScanTask> tasks = scan.includeColumnStats().planFiles()) {
       for (FileScanTask task : tasks) {
         sum.add(task.file());
+        sum.rows -= deletedByPosition(task);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("manifests cannot be closed", e);
     }
     return sum.result();
+  }
+
+  /** Rows that are deleted by a delete file of their own; what others delete is not counted. */
+  private static long deletedByPosition(FileScanTask task) {
+    long deleted =
+        task.deletes().stream()
+            .filter(ContentFileUtil::isFileScoped)
+            .mapToLong(DeleteFile::recordCount)
+            .sum();
+    return Math.min(deleted, task.file().recordCount());
   }
 
   private void add(DataFile file) {
@@ -71,7 +84,7 @@ final class SnapshotStatistics {
   private static final class Range {
     private final Type.PrimitiveType type;
     private final Comparator<Object> order;
-    private boolean bounded = true;
+    private boolean bounded;
     private @Nullable Object min;
     private @Nullable Object max;
     private long nulls;
@@ -80,6 +93,8 @@ final class SnapshotStatistics {
     Range(Type.PrimitiveType type) {
       this.type = type;
       this.order = Comparators.forType(type);
+      // of which Iceberg has two orders
+      this.bounded = type.typeId() != Type.TypeID.UUID;
     }
 
     void add(DataFile file, int id) {

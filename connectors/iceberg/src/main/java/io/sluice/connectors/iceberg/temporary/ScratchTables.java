@@ -2,6 +2,7 @@ package io.sluice.connectors.iceberg.temporary;
 
 import io.sluice.connectors.iceberg.IcebergCatalog;
 import io.sluice.connectors.iceberg.Locations;
+import io.sluice.connectors.iceberg.Reach;
 import io.sluice.connectors.iceberg.history.CommitArchive;
 import io.sluice.connectors.iceberg.scan.ScanContext;
 import io.sluice.engine.connector.Catalog;
@@ -70,7 +71,11 @@ public final class ScratchTables implements TemporaryTables {
             () -> folder().resolve(session).resolve("table-" + tables.incrementAndGet()).toString(),
             () -> remove(session));
     return new IcebergCatalog(
-        NAME, catalog, new Locations.ByCatalog(), new ScanContext(allocator, CommitArchive.NONE));
+        NAME,
+        catalog,
+        new Locations.ByCatalog(),
+        new ScanContext(allocator, CommitArchive.NONE),
+        Reach.LOCAL);
   }
 
   @Override

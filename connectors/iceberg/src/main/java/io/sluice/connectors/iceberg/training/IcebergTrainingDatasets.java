@@ -1,5 +1,7 @@
 package io.sluice.connectors.iceberg.training;
 
+import io.sluice.connectors.iceberg.Namespaces;
+import io.sluice.connectors.iceberg.Reach;
 import io.sluice.connectors.iceberg.TableChanges;
 import io.sluice.connectors.iceberg.io.Failures;
 import io.sluice.connectors.iceberg.scan.IcebergSnapshot;
@@ -19,11 +21,14 @@ import io.sluice.engine.connector.TrainingDatasetStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
@@ -38,15 +43,22 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.expressions.Expressions;
 import org.jspecify.annotations.Nullable;
 
-/** Training datasets in an Iceberg catalog. */
+/**
+ * Training datasets in an Iceberg catalog. A remote one keeps none, but the snapshots that those of
+ * other catalogs read.
+ */
 public final class IcebergTrainingDatasets implements TrainingDatasetStore {
   /** The namespace that holds the versions; not shown to users. */
   public static final String NAMESPACE = VersionTable.NAMESPACE;
 
   private static final Namespace RESERVED = Namespace.of(NAMESPACE);
 
+  /** The namespace's property that tells this catalog's datasets from others'. */
+  private static final String ID = "sluice.id";
+
   private final String catalogName;
   private final Catalog catalog;
+  private final Namespaces names;
   private final SupportsNamespaces namespaces;
   private final TableChanges tables;
   private final ScanContext context;
@@ -54,12 +66,13 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
   public IcebergTrainingDatasets(
       String catalogName,
       Catalog catalog,
-      SupportsNamespaces namespaces,
+      Namespaces names,
       TableChanges tables,
       ScanContext context) {
     this.catalogName = catalogName;
     this.catalog = catalog;
-    this.namespaces = namespaces;
+    this.names = names;
+    this.namespaces = names.catalog();
     this.tables = tables;
     this.context = context;
   }
@@ -85,6 +98,9 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
 
   /** Versions whose tables' names begin so. */
   private List<StoredDataset> listed(String prefix) {
+    if (names.reach() == Reach.REMOTE) {
+      return List.of();
+    }
     return translated(
         () -> {
           if (!namespaces.namespaceExists(RESERVED)) {
@@ -107,6 +123,9 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
 
   @Override
   public Optional<StoredDataset> find(String schema, String dataset, int version) {
+    if (names.reach() == Reach.REMOTE) {
+      return Optional.empty();
+    }
     return translated(
         () -> {
           String table = VersionTable.tableName(schema, dataset, version);
@@ -186,6 +205,18 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
       TableDefinition rows,
       String record,
       Duration lease) {
+    if (names.reach() == Reach.REMOTE) {
+      // its commits do not compare properties, by which versions are claimed and completed
+      throw new EngineException(
+          ErrorCode.UNSUPPORTED,
+          "catalog "
+              + catalogName
+              + " cannot keep training datasets, though their queries may read its tables; give"
+              + " the dataset a name in the embedded lake, as in lake."
+              + schema
+              + "."
+              + dataset);
+    }
     return translated(
         () -> {
           makeNamespace();
@@ -227,12 +258,31 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
     creation.commitTransaction();
   }
 
+  private static Map<String, String> newId() {
+    // a map that may be asked for null
+    return new HashMap<>(Map.of(ID, UUID.randomUUID().toString().replace("-", "")));
+  }
+
+  @Override
+  public String id() {
+    return translated(
+        () -> {
+          makeNamespace();
+          String id = namespaces.loadNamespaceMetadata(RESERVED).get(ID);
+          if (id == null) {
+            namespaces.setProperties(RESERVED, newId());
+            id = namespaces.loadNamespaceMetadata(RESERVED).get(ID);
+          }
+          return Objects.requireNonNull(id);
+        });
+  }
+
   private void makeNamespace() {
     if (namespaces.namespaceExists(RESERVED)) {
       return;
     }
     try {
-      namespaces.createNamespace(RESERVED, Map.of());
+      namespaces.createNamespace(RESERVED, newId());
     } catch (RuntimeException failure) {
       // another session may have made it at the same time; a JDBC catalog says so in its database's
       // words
@@ -390,6 +440,21 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
   }
 
   @Override
+  public Map<String, Long> tags(TableName table) {
+    return translated(
+        () -> {
+          Table found = tables.find(TableChanges.id(table));
+          return found == null
+              ? Map.of()
+              : found.refs().entrySet().stream()
+                  .filter(ref -> ref.getValue().isTag())
+                  .collect(
+                      Collectors.toUnmodifiableMap(
+                          Map.Entry::getKey, ref -> ref.getValue().snapshotId()));
+        });
+  }
+
+  @Override
   public void unpin(TableName table, String tag) {
     translated(
         () -> {
@@ -412,7 +477,7 @@ public final class IcebergTrainingDatasets implements TrainingDatasetStore {
   public Optional<TableName> named(String uuid) {
     return translated(
         () -> {
-          for (Namespace namespace : namespaces.listNamespaces()) {
+          for (Namespace namespace : names.all()) {
             for (TableIdentifier id : catalog.listTables(namespace)) {
               try {
                 if (catalog.loadTable(id).uuid().toString().equals(uuid)) {

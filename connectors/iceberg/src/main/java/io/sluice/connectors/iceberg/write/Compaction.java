@@ -1,10 +1,12 @@
 package io.sluice.connectors.iceberg.write;
 
+import io.sluice.connectors.iceberg.deletes.ScanDeletes;
 import io.sluice.connectors.iceberg.scan.DataFileRows;
 import io.sluice.connectors.iceberg.scan.SnapshotFiles;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.batch.Batch;
+import io.sluice.engine.batch.Selection;
 import io.sluice.engine.connector.SupportsOptimize.Optimized;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,18 +17,20 @@ import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileContent;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableUtil;
 import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.iceberg.util.DataFileSet;
 import org.apache.iceberg.util.StructLikeWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins small files of a table. The files of one partition are written again, in row order, as
- * files of the target size; a partition with a single small file is left alone, so that a second
- * run finds nothing to do.
+ * Joins small files of a table, and takes deleted rows out of their files. The files of one
+ * partition are written again, in row order, as files of the target size; a partition with a single
+ * small file is left alone, so that a second run finds nothing to do.
  */
 public final class Compaction {
   // As other engines have it: what is near the target is not worth writing again.
@@ -67,12 +71,12 @@ public final class Compaction {
     List<DataFile> added = new ArrayList<>();
     OneCommit commit = new OneCommit(name, load);
     TableFiles target = new TableFiles(table, lineage.schema(), targetBytes);
-    try {
+    try (ScanDeletes deletes = files.deletes()) {
       for (List<Integer> group : groups()) {
         DataFile first = files.file(group.getFirst());
         target.startPartition(spec(first), first.partition());
         for (int number : group) {
-          copy(number, target);
+          copy(number, deletes, target);
           removed.add(files.file(number));
         }
       }
@@ -102,12 +106,12 @@ public final class Compaction {
     return Objects.requireNonNull(table.specs().get(file.specId()));
   }
 
-  /** Numbers of the files that become fewer, by partition. */
+  /** Numbers of the files that become fewer or lose their deletes, by partition. */
   private List<List<Integer>> groups() {
     Map<Place, List<Integer>> small = new LinkedHashMap<>();
     for (int number = 0; number < files.count(); number++) {
       DataFile file = files.file(number);
-      if (file.fileSizeInBytes() < SMALL * targetBytes) {
+      if (file.fileSizeInBytes() < SMALL * targetBytes || !files.deletes(number).isEmpty()) {
         StructLikeWrapper partition =
             StructLikeWrapper.forType(spec(file).partitionType()).set(file.partition());
         small
@@ -115,19 +119,21 @@ public final class Compaction {
             .add(number);
       }
     }
-    return small.values().stream().filter(group -> group.size() > 1).toList();
+    return small.values().stream()
+        .filter(group -> group.size() > 1 || !files.deletes(group.getFirst()).isEmpty())
+        .toList();
   }
 
-  private void copy(int number, TableFiles target) {
+  private void copy(int number, ScanDeletes deletes, TableFiles target) {
     RowCells row = new RowCells(lineage.columns().size());
-    try (DataFileRows rows = files.read(number, lineage.columns(), allocator)) {
+    try (DataFileRows rows = files.read(number, lineage.columns(), deletes, allocator)) {
       for (Batch next = rows.next(); next != null; next = rows.next()) {
         try (Batch batch = next) {
-          assert batch.selection() == null;
+          Selection live = batch.selection();
           ColumnCells[] cells =
               batch.columns().stream().map(ColumnCells::of).toArray(ColumnCells[]::new);
-          for (int i = 0; i < batch.length(); i++) {
-            target.write(row.at(cells, i));
+          for (int i = 0; i < batch.rowCount(); i++) {
+            target.write(row.at(cells, live == null ? i : live.get(i)));
           }
         }
         if (Thread.interrupted()) {
@@ -144,17 +150,33 @@ public final class Compaction {
     }
     RewriteFiles rewrite = current.newRewrite().validateFromSnapshot(files.snapshotId());
     removed.forEach(rewrite::deleteFile);
+    files.deletesOnlyOf(removed).forEach(rewrite::deleteFile);
     added.forEach(rewrite::addFile);
     if (TableUtil.formatVersion(table) >= FIRST_VERSION_WITH_SEQUENCE_NUMBERS) {
-      // readers that do not know the rows' own numbers take them for as young as the youngest
-      rewrite.dataSequenceNumber(
-          removed.stream().mapToLong(Compaction::sequenceNumber).max().orElseThrow());
+      rewrite.dataSequenceNumber(sequenceNumber(removed));
     }
     try {
       rewrite.set(CommitTarget.COMMIT_ID, commitId).commit();
     } catch (ValidationException e) {
       throw conflict(e);
     }
+  }
+
+  /**
+   * Of the new files. Readers that do not know the rows' own numbers take them for as young as the
+   * youngest; where rows were deleted by key, for as young as the state, so that these deletes, but
+   * none that come meanwhile, are done with.
+   */
+  private long sequenceNumber(List<DataFile> removed) {
+    DataFileSet written = DataFileSet.of(removed);
+    for (int number = 0; number < files.count(); number++) {
+      if (written.contains(files.file(number))
+          && files.deletes(number).stream()
+              .anyMatch(file -> file.content() == FileContent.EQUALITY_DELETES)) {
+        return files.sequenceNumber();
+      }
+    }
+    return removed.stream().mapToLong(Compaction::sequenceNumber).max().orElseThrow();
   }
 
   private static long sequenceNumber(DataFile file) {

@@ -1,11 +1,14 @@
 package io.sluice.connectors.iceberg.write;
 
+import io.sluice.connectors.iceberg.deletes.ScanDeletes;
 import io.sluice.connectors.iceberg.scan.DataFileRows;
 import io.sluice.connectors.iceberg.scan.SnapshotFiles;
 import io.sluice.engine.batch.Batch;
+import io.sluice.engine.batch.Selection;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.NullVector;
@@ -21,7 +24,8 @@ final class FileRewriter implements AutoCloseable {
   private final RowLineage lineage;
   private final TableFiles target;
   private final BufferAllocator allocator;
-  private final TreeMap<Integer, BitSet> deleted = new TreeMap<>();
+  private final ScanDeletes deletes;
+  private final TreeMap<Integer, BitSet> newlyDeleted = new TreeMap<>();
   private final List<DataFile> removed = new ArrayList<>();
   private final RowCells row;
   private final ColumnCells none = new ColumnCells(new NullVector("", 1), null, true);
@@ -34,40 +38,38 @@ final class FileRewriter implements AutoCloseable {
     private final BitSet dropped;
     private @Nullable Batch batch;
     private ColumnCells[] cells = new ColumnCells[0];
-    private long position;
     private int next;
 
     OpenFile(int number) {
       this.number = number;
       this.dropped = deletedOf(number);
-      this.rows = source.read(number, lineage.columns(), allocator);
+      this.rows = source.read(number, lineage.columns(), deletes, allocator);
     }
 
     /** Writes the rows up to one, which is not written, or all. Whether there is such a row. */
     boolean copyTo(long end) {
-      while (position < end) {
-        if (!advance()) {
-          return false;
+      while (advance()) {
+        long position = rows.firstRow() + current();
+        if (position >= end) {
+          return position == end;
         }
         if (!dropped.get(Math.toIntExact(position))) {
-          target.write(row.at(cells, next));
+          target.write(row.at(cells, current()));
         }
         next++;
-        position++;
       }
-      return advance();
+      return false;
     }
 
-    /** Makes the next row the current one. */
+    /** Makes the next row that is not deleted the current one. */
     private boolean advance() {
       Batch current = batch;
-      while (current == null || next == current.length()) {
+      while (current == null || next == current.rowCount()) {
         closeBatch();
         current = rows.next();
         if (current == null) {
           return false;
         }
-        assert current.selection() == null;
         batch = current;
         next = 0;
         cells = current.columns().stream().map(ColumnCells::of).toArray(ColumnCells[]::new);
@@ -75,10 +77,17 @@ final class FileRewriter implements AutoCloseable {
       return true;
     }
 
+    /** The current row's place in its batch. */
+    private int current() {
+      Selection live = Objects.requireNonNull(batch).selection();
+      return live == null ? next : live.get(next);
+    }
+
     /** The current row, which is then passed. */
     RowCells take() {
-      position++;
-      return row.at(cells, next++);
+      RowCells taken = row.at(cells, current());
+      next++;
+      return taken;
     }
 
     private void closeBatch() {
@@ -106,11 +115,12 @@ final class FileRewriter implements AutoCloseable {
     this.lineage = lineage;
     this.target = target;
     this.allocator = allocator;
+    this.deletes = source.deletes();
     this.row = new RowCells(lineage.columns().size());
   }
 
   private BitSet deletedOf(int number) {
-    return deleted.computeIfAbsent(number, n -> new BitSet());
+    return newlyDeleted.computeIfAbsent(number, n -> new BitSet());
   }
 
   /** Leaves a row out; whether it had not been left out before. */
@@ -123,9 +133,15 @@ final class FileRewriter implements AutoCloseable {
   }
 
   /** Leaves a file out with all of its rows, unread. */
-  void drop(int number) {
+  private void drop(int number) {
     source.checkReadable(number);
     removed.add(source.file(number));
+  }
+
+  /** Leaves a file out; how many rows it had that were not deleted before. */
+  long dropAll(int number) {
+    drop(number);
+    return source.liveRows(number, deletes, allocator);
   }
 
   /**
@@ -152,14 +168,14 @@ final class FileRewriter implements AutoCloseable {
   /** Completes all files before one. */
   private void finishTo(int end) {
     finishOpen();
-    while (!deleted.isEmpty() && deleted.firstKey() < end) {
-      int number = deleted.firstKey();
+    while (!newlyDeleted.isEmpty() && newlyDeleted.firstKey() < end) {
+      int number = newlyDeleted.firstKey();
       if (deletedOf(number).cardinality() < source.file(number).recordCount()) {
         open = new OpenFile(number);
         finishOpen();
       } else {
         drop(number);
-        deleted.remove(number);
+        newlyDeleted.remove(number);
       }
     }
   }
@@ -171,7 +187,7 @@ final class FileRewriter implements AutoCloseable {
       file.close();
       open = null;
       removed.add(source.file(file.number));
-      deleted.remove(file.number);
+      newlyDeleted.remove(file.number);
     }
   }
 
@@ -185,7 +201,8 @@ final class FileRewriter implements AutoCloseable {
   public void close() {
     OpenFile file = open;
     open = null;
-    try (NullVector vector = (NullVector) none.values()) {
+    try (NullVector vector = (NullVector) none.values();
+        deletes) {
       if (file != null) {
         file.close();
       }

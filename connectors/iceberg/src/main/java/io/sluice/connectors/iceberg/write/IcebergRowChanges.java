@@ -19,6 +19,8 @@ import org.apache.arrow.vector.NullVector;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Types;
+import org.apache.iceberg.util.ContentFileUtil;
+import org.apache.iceberg.util.DeleteFileSet;
 
 /** Changes by copying: every file that holds a changed row is written again. */
 public final class IcebergRowChanges implements RowChanges {
@@ -60,8 +62,7 @@ public final class IcebergRowChanges implements RowChanges {
         "table " + name,
         () -> {
           for (int number = 0; number < files.count(); number++) {
-            rewriter.drop(number);
-            changed += files.file(number).recordCount();
+            changed += rewriter.dropAll(number);
           }
         });
   }
@@ -182,7 +183,11 @@ public final class IcebergRowChanges implements RowChanges {
               return replaced;
             });
     if (!removed.isEmpty() || !added.isEmpty()) {
-      commit.run(commitId -> target.commit(removed, added, commitId));
+      DeleteFileSet deletes = DeleteFileSet.create();
+      files.deletesOnlyOf(removed).stream()
+          .filter(ContentFileUtil::isFileScoped)
+          .forEach(deletes::add);
+      commit.run(commitId -> target.commit(removed, deletes, added, commitId));
     }
     return changed;
   }

@@ -3,6 +3,8 @@ package io.sluice.connectors.iceberg.write;
 import io.sluice.connectors.iceberg.io.Failures;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -10,6 +12,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.RESTException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +50,10 @@ final class OneCommit {
     } catch (RuntimeException e) {
       if (!isCommitted(commitId, e)) {
         // where the answer is lost for good, the files may yet turn out to be the table's
-        mayHold = e instanceof CommitStateUnknownException;
+        mayHold = isUnanswered(e);
+        if (mayHold) {
+          throw unknown(e);
+        }
         throw e instanceof AlreadyExistsException
             ? new EngineException(
                 ErrorCode.COMMIT_CONFLICT, "table " + name + " was created by another writer", e)
@@ -78,15 +84,40 @@ final class OneCommit {
       return false;
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
-      if (failure instanceof CommitStateUnknownException) {
-        throw new EngineException(
-            ErrorCode.CATALOG_ERROR,
-            "table "
-                + name
-                + ": the catalog did not say whether the commit was made; look before writing again",
-            failure);
+      if (isUnanswered(failure)) {
+        throw unknown(failure);
       }
       return false;
     }
+  }
+
+  private EngineException unknown(RuntimeException failure) {
+    return new EngineException(
+        ErrorCode.CATALOG_ERROR,
+        "table "
+            + name
+            + ": the catalog did not say whether the commit was made; look before writing again ("
+            + failure.getMessage()
+            + ")",
+        failure);
+  }
+
+  /** Whether the catalog may have made the commit, or may be about to. */
+  private static boolean isUnanswered(RuntimeException failure) {
+    if (failure instanceof CommitStateUnknownException) {
+      return true;
+    }
+    // the exact class is of a connection that broke; others tell what the catalog has answered
+    return failure.getClass().equals(RESTException.class) && !isUnheard(failure);
+  }
+
+  /** Whether there was no connection on which the catalog could have been asked. */
+  private static boolean isUnheard(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConnectException || cause instanceof UnknownHostException) {
+        return true;
+      }
+    }
+    return false;
   }
 }

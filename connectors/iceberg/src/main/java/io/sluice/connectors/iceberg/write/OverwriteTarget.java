@@ -14,6 +14,8 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.util.DataFileSet;
+import org.apache.iceberg.util.DeleteFileSet;
 
 /**
  * Puts files in the place of others, where no other commit has changed meanwhile what the statement
@@ -36,13 +38,15 @@ public record OverwriteTarget(
   private static final int MAX_WAIT_MILLIS = 500;
 
   /**
+   * @param deletes that concern removed files alone
    * @param commitId stands in the snapshot's summary
    * @throws EngineException COMMIT_CONFLICT where the statement must be run again
    */
-  void commit(List<DataFile> removed, List<DataFile> added, String commitId) {
+  void commit(
+      List<DataFile> removed, DeleteFileSet deletes, List<DataFile> added, String commitId) {
     for (int attempt = 1; ; attempt++) {
       try {
-        overwrite(removed, added).set(CommitTarget.COMMIT_ID, commitId).commit();
+        overwrite(removed, deletes, added).set(CommitTarget.COMMIT_ID, commitId).commit();
         return;
       } catch (ValidationException e) {
         throw conflict(e);
@@ -59,7 +63,8 @@ public record OverwriteTarget(
     }
   }
 
-  private OverwriteFiles overwrite(List<DataFile> removed, List<DataFile> added) {
+  private OverwriteFiles overwrite(
+      List<DataFile> removed, DeleteFileSet deletes, List<DataFile> added) {
     Table current = wholeState ? pinned() : load.get();
     if (!current.uuid().equals(table.uuid()) || !current.schema().sameSchema(table.schema())) {
       throw conflict(null);
@@ -69,7 +74,7 @@ public record OverwriteTarget(
       overwrite.validateFromSnapshot(base);
     }
     overwrite.validateNoConflictingData().validateNoConflictingDeletes();
-    removed.forEach(overwrite::deleteFile);
+    overwrite.deleteFiles(DataFileSet.of(removed), deletes);
     added.forEach(overwrite::addFile);
     return overwrite;
   }

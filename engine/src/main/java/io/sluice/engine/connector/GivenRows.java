@@ -1,0 +1,172 @@
+package io.sluice.engine.connector;
+
+import io.sluice.engine.batch.Batch;
+import io.sluice.engine.batch.Column;
+import io.sluice.engine.batch.FlatColumn;
+import io.sluice.engine.batch.Slices;
+import io.sluice.engine.batch.Vectors;
+import io.sluice.engine.pipeline.Poll;
+import io.sluice.engine.type.SqlType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+
+/**
+ * Rows that a caller has brought, as a table of one execution. The caller keeps the vectors, which
+ * must stay as they are until the execution is closed.
+ */
+public final class GivenRows implements TableSnapshot {
+  private static final long USUAL_ROWS = 100;
+
+  private final TableName name;
+  private final TableDefinition definition;
+  private final List<FieldVector> vectors;
+  private final int rowCount;
+
+  /**
+   * @param vectors one for each column, of its type
+   */
+  public GivenRows(
+      TableName name, TableDefinition definition, List<FieldVector> vectors, int rowCount) {
+    this.name = name;
+    this.definition = definition;
+    this.vectors = List.copyOf(vectors);
+    this.rowCount = rowCount;
+  }
+
+  /** The table as plans see it, before there are rows. */
+  public static Relation.Table awaited(TableName name, TableDefinition definition) {
+    return new Awaited(name, definition);
+  }
+
+  private record Awaited(TableName name, TableDefinition definition) implements Relation.Table {
+    @Override
+    public String uuid() {
+      return name.toString();
+    }
+
+    @Override
+    public TableSnapshot snapshot(TableVersion version) {
+      return new GivenRows(name, definition, List.of(), 0);
+    }
+  }
+
+  @Override
+  public TableName name() {
+    return name;
+  }
+
+  @Override
+  public String tableUuid() {
+    return name.toString();
+  }
+
+  @Override
+  public long snapshotId() {
+    return -1;
+  }
+
+  @Override
+  public TableDefinition definition() {
+    return definition;
+  }
+
+  @Override
+  public TableStatistics statistics() {
+    return new TableStatistics(vectors.isEmpty() ? USUAL_ROWS : rowCount, -1, Map.of());
+  }
+
+  @Override
+  public boolean keepsOrder() {
+    return false;
+  }
+
+  @Override
+  public TableScan scan(ScanRequest request) {
+    return new Scan(request.columns());
+  }
+
+  private final class Scan implements TableScan {
+    private final List<Integer> places = new ArrayList<>();
+
+    Scan(List<String> columns) {
+      List<String> names = definition.columns().stream().map(ColumnDefinition::name).toList();
+      columns.forEach(column -> places.add(names.indexOf(column)));
+    }
+
+    @Override
+    public List<ScanSplit> splits() {
+      return List.of(new ScanSplit(0, name.toString(), rowCount, 0));
+    }
+
+    @Override
+    public List<HiddenColumn> rowOrder() {
+      return List.of();
+    }
+
+    @Override
+    public TableScan reading(List<String> columns) {
+      return new Scan(columns);
+    }
+
+    @Override
+    public SplitReader open(ScanSplit split, BufferAllocator allocator, int batchRows) {
+      return new Reader(places, allocator, batchRows);
+    }
+
+    @Override
+    public SplitReader fetch(
+        ScanSplit split, int[] rows, BufferAllocator allocator, int batchRows) {
+      throw new AssertionError("rows that are bound are read as a whole");
+    }
+
+    @Override
+    public ScanMetrics metrics() {
+      return ScanMetrics.NONE;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private final class Reader implements SplitReader {
+    private final List<Integer> places;
+    private final BufferAllocator allocator;
+    private final int batchRows;
+    private int first;
+    private int next;
+
+    Reader(List<Integer> places, BufferAllocator allocator, int batchRows) {
+      this.places = places;
+      this.allocator = allocator;
+      this.batchRows = batchRows;
+    }
+
+    @Override
+    public Poll poll() {
+      int count = Math.min(batchRows, rowCount - next);
+      if (count == 0) {
+        return Poll.FINISHED;
+      }
+      List<Column> columns = new ArrayList<>(places.size());
+      for (int place : places) {
+        SqlType type = definition.columns().get(place).type();
+        columns.add(new FlatColumn(type, Vectors.share(vectors.get(place), allocator)));
+      }
+      Batch all = new Batch(columns, rowCount);
+      first = next;
+      next += count;
+      return new Poll.Ready(Slices.slice(all, first, next, allocator));
+    }
+
+    @Override
+    public long firstRow() {
+      return first;
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,94 @@
+package io.sluice.planner.service;
+
+import io.sluice.engine.batch.Cells;
+import io.sluice.engine.batch.Vectors;
+import io.sluice.engine.expression.Expression;
+import io.sluice.engine.type.SqlType;
+import io.sluice.planner.service.FeatureService.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.IntVector;
+
+/**
+ * The entities of one request: a vector for each parameter of the service. Owned by whoever made
+ * it; used by one thread at a time.
+ */
+public final class EntityRows implements AutoCloseable {
+  private final List<Parameter> parameters;
+  private final List<FieldVector> vectors = new ArrayList<>();
+  private int count;
+
+  public EntityRows(FeatureService service, BufferAllocator allocator) {
+    this.parameters = service.parameters();
+    try {
+      vectors.add(Vectors.create(SqlType.INTEGER, allocator));
+      for (Parameter parameter : parameters) {
+        vectors.add(Vectors.create(parameter.type(), allocator));
+      }
+    } catch (RuntimeException | Error failure) {
+      close();
+      throw failure;
+    }
+  }
+
+  /** Values in the form of {@code Expression.Literal}, each of its parameter's type. */
+  public static EntityRows of(
+      FeatureService service, List<List<Expression.Literal>> rows, BufferAllocator allocator) {
+    EntityRows entities = new EntityRows(service, allocator);
+    try {
+      for (List<Expression.Literal> row : rows) {
+        int entity = entities.add();
+        for (int i = 0; i < row.size(); i++) {
+          Cells.set(entities.vector(i), entity, row.get(i).value());
+        }
+      }
+      entities.finish();
+      return entities;
+    } catch (RuntimeException | Error failure) {
+      entities.close();
+      throw failure;
+    }
+  }
+
+  /** Begins an entity, whose parameters are NULL until they are set, and gives its number. */
+  public int add() {
+    int entity = count++;
+    ((IntVector) vectors.getFirst()).setSafe(entity, entity);
+    return entity;
+  }
+
+  public int count() {
+    return count;
+  }
+
+  public List<Parameter> parameters() {
+    return parameters;
+  }
+
+  /** The values of a parameter, to be set for the entity that was added last. */
+  public FieldVector vector(int parameter) {
+    return vectors.get(parameter + 1);
+  }
+
+  /** To be called once, after the last entity. */
+  public void finish() {
+    vectors.forEach(vector -> vector.setValueCount(count));
+  }
+
+  List<FieldVector> vectors() {
+    return vectors;
+  }
+
+  /** One entity's value. */
+  Expression.Literal literal(int parameter, int entity) {
+    return new Expression.Literal(
+        Cells.get(vector(parameter), entity), parameters.get(parameter).type());
+  }
+
+  @Override
+  public void close() {
+    vectors.forEach(FieldVector::close);
+  }
+}

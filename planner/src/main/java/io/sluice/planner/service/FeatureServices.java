@@ -1,0 +1,233 @@
+package io.sluice.planner.service;
+
+import io.sluice.engine.Engine;
+import io.sluice.engine.EngineException;
+import io.sluice.engine.ErrorCode;
+import io.sluice.engine.QueryContext;
+import io.sluice.engine.QueryExecution;
+import io.sluice.engine.batch.Batch;
+import io.sluice.engine.batch.Cells;
+import io.sluice.engine.connector.Catalog;
+import io.sluice.engine.connector.Catalogs;
+import io.sluice.engine.connector.FeatureServiceStore;
+import io.sluice.engine.connector.FeatureServiceStore.StoredService;
+import io.sluice.engine.connector.GivenRows;
+import io.sluice.engine.connector.SupportsFeatureServices;
+import io.sluice.engine.connector.TableResolver;
+import io.sluice.engine.expression.Expression;
+import io.sluice.engine.online.OnlineCatalog;
+import io.sluice.planner.QueryPlanner;
+import io.sluice.planner.Session;
+import io.sluice.planner.statement.BoundValues;
+import io.sluice.planner.statement.Draining;
+import io.sluice.planner.training.RecordedInputs;
+import io.sluice.planner.validate.Names;
+import io.sluice.planner.validate.StatementTables;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/** The services of a server's lake: found, prepared and asked. Safe for use by several threads. */
+public final class FeatureServices {
+  private final Engine engine;
+  private final Catalogs catalogs;
+  private final QueryPlanner planner;
+  private final PreparedServices prepared = new PreparedServices();
+
+  public FeatureServices(Engine engine, Catalogs catalogs, QueryPlanner planner) {
+    this.engine = engine;
+    this.catalogs = catalogs;
+    this.planner = planner;
+  }
+
+  /** Receives what a service answers. */
+  @FunctionalInterface
+  public interface Answers {
+    /**
+     * Features of some entities, each entity's at most once.
+     *
+     * @param batch belongs to the caller and is closed afterwards
+     * @param row of the batch
+     * @param first the column of the first feature
+     */
+    void features(int entity, Batch batch, int row, int first);
+  }
+
+  FeatureServiceStore store() {
+    Catalog catalog = catalogs.find(Session.DEFAULT_CATALOG).orElse(null);
+    if (catalog instanceof SupportsFeatureServices supporting) {
+      return supporting.featureServices();
+    }
+    throw new EngineException(
+        ErrorCode.UNSUPPORTED,
+        "catalog " + Session.DEFAULT_CATALOG + " cannot keep feature services");
+  }
+
+  /** The definition of a service, whose name matches without regard to case. */
+  Optional<StoredService> find(String name) {
+    FeatureServiceStore store = store();
+    Optional<StoredService> exact = store.find(name);
+    if (exact.isPresent()) {
+      return exact;
+    }
+    List<String> names = store.list().stream().map(StoredService::name).toList();
+    return Names.find(name, names, "feature service").flatMap(store::find);
+  }
+
+  /**
+   * The definition of a service.
+   *
+   * @throws EngineException UNKNOWN_SERVICE
+   */
+  public StoredService required(String name) {
+    return find(name)
+        .orElseThrow(
+            () ->
+                new EngineException(
+                    ErrorCode.UNKNOWN_SERVICE,
+                    "there is no feature service "
+                        + name
+                        + Names.didYouMean(
+                            name, store().list().stream().map(StoredService::name).toList())));
+  }
+
+  /** Plans a service for a session's user. */
+  public FeatureService prepare(StoredService stored, boolean raw, Session session) {
+    ServiceRecord record = ServiceRecord.read(stored.name(), stored.record());
+    StatementTables tables =
+        new StatementTables(catalogs, session)
+            .within(record.defaultCatalog(), record.defaultSchema());
+    try {
+      return new PrepareService(planner, tables, record).prepare(stored);
+    } catch (EngineException failure) {
+      // its place is one in the service's text
+      throw new EngineException(
+          failure.code(),
+          "in feature service " + stored.name() + ": " + failure.getMessage(),
+          failure);
+    }
+  }
+
+  /**
+   * A service as it is now, or was at most a second ago, prepared for a session's user.
+   *
+   * @param renewer runs what prepares it anew beside its use
+   * @throws EngineException UNKNOWN_SERVICE, and what is wrong with its query
+   */
+  public FeatureService current(String name, boolean raw, Session session, Executor renewer) {
+    return prepared.get(
+        session.principal(), name, raw, () -> prepare(required(name), raw, session), renewer);
+  }
+
+  /** To be called where a service has changed, or its plan has failed. */
+  public void forget(String name) {
+    prepared.forget(name);
+  }
+
+  /**
+   * Asks a service for all entities and waits for the answer.
+   *
+   * @throws EngineException what went wrong; CARDINALITY_VIOLATION where an entity has two rows
+   */
+  public void ask(FeatureService service, EntityRows entities, Session session, Answers answers) {
+    StatementTables tables = new StatementTables(catalogs, session);
+    long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+    boolean[] answered = new boolean[entities.count()];
+    if (service.batch() == null) {
+      askEach(service, entities, tables, now, answers);
+      return;
+    }
+    TableResolver others = RecordedInputs.resolver(tables);
+    GivenRows rows =
+        new GivenRows(
+            EntityQuery.ENTITIES,
+            FeatureService.entities(service.parameters()),
+            entities.vectors(),
+            entities.count());
+    QueryContext context =
+        new QueryContext(
+            session.principal(),
+            (name, version) ->
+                name.equals(EntityQuery.ENTITIES) ? rows : others.resolve(name, version),
+            BoundValues.convert(List.of(), List.of(), service.zone(), now),
+            now,
+            service.zone(),
+            OnlineCatalog.lookups(catalogs));
+    try (QueryExecution execution = engine.execute(service.batch(), context)) {
+      Draining.drain(
+          execution.results(),
+          batch -> {
+            try (batch) {
+              for (int i = 0; i < batch.rowCount(); i++) {
+                int row = batch.selection() == null ? i : batch.selection().get(i);
+                int entity = ((Number) cell(batch, row)).intValue();
+                checkOne(service, answered[entity], entity);
+                answered[entity] = true;
+                answers.features(entity, batch, row, 1);
+              }
+            }
+          });
+    }
+  }
+
+  private static Object cell(Batch batch, int row) {
+    Object number = Cells.get(batch.column(0), row);
+    if (number == null) {
+      throw new AssertionError(row);
+    }
+    return number;
+  }
+
+  private static void checkOne(FeatureService service, boolean answered, int entity) {
+    if (answered) {
+      throw new EngineException(
+          ErrorCode.CARDINALITY_VIOLATION,
+          "feature service "
+              + service.name()
+              + " has several rows for entity "
+              + entity
+              + " (from 0); its query must give at most one: compare the whole key, or aggregate");
+    }
+  }
+
+  private void askEach(
+      FeatureService service,
+      EntityRows entities,
+      StatementTables tables,
+      long now,
+      Answers answers) {
+    for (int e = 0; e < entities.count(); e++) {
+      int entity = e;
+      List<Expression.Literal> values = new ArrayList<>();
+      for (int parameter : service.markers()) {
+        values.add(entities.literal(parameter, entity));
+      }
+      QueryContext context =
+          new QueryContext(
+              tables.principal(),
+              RecordedInputs.resolver(tables),
+              BoundValues.convert(values, service.query().parameters(), service.zone(), now),
+              now,
+              service.zone(),
+              OnlineCatalog.lookups(catalogs));
+      int[] seen = new int[1];
+      try (QueryExecution execution =
+          engine.execute(java.util.Objects.requireNonNull(service.query().plan()), context)) {
+        Draining.drain(
+            execution.results(),
+            batch -> {
+              try (batch) {
+                for (int i = 0; i < batch.rowCount(); i++) {
+                  checkOne(service, seen[0]++ > 0, entity);
+                  int row = batch.selection() == null ? i : batch.selection().get(i);
+                  answers.features(entity, batch, row, 0);
+                }
+              }
+            });
+      }
+    }
+  }
+}

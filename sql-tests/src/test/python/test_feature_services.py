@@ -1,0 +1,273 @@
+"""Feature services: by HTTP, by EXECUTE FEATURE SERVICE, and after a restart."""
+
+import base64
+import datetime
+import http.client
+import json
+import socket
+import subprocess
+import threading
+import urllib.parse
+
+import adbc_driver_flightsql.dbapi as flight_sql
+import pyarrow as pa
+import pytest
+from conftest import HOME
+
+SETUP = """
+CREATE SCHEMA serving;
+CREATE TABLE serving.users (user_id BIGINT NOT NULL, name VARCHAR, city INTEGER, seen TIMESTAMP, score DOUBLE,
+  PRIMARY KEY (user_id) NOT ENFORCED);
+CREATE TABLE serving.cities (city INTEGER NOT NULL, country VARCHAR, PRIMARY KEY (city) NOT ENFORCED);
+INSERT INTO serving.users VALUES (1, 'Ann', 10, TIMESTAMP '2024-01-01 10:00:00.25', 0.1),
+  (2, 'Bob "B" Ö', 99, TIMESTAMP '2024-01-02 10:00:00', CAST('NaN' AS DOUBLE)),
+  (9007199254740993, NULL, NULL, NULL, CAST('-Infinity' AS DOUBLE));
+INSERT INTO serving.cities VALUES (10, 'FR'), (20, 'IT');
+CREATE FEATURE SERVICE profile COMMENT 'who asks' AS
+  SELECT u.user_id AS id, u.name, c.country, u.seen, u.score, :at - u.seen AS idle, u.score > :least AS good
+  FROM serving.users u LEFT JOIN serving.cities c ON c.city = u.city WHERE u.user_id = ?;
+CREATE FEATURE SERVICE counted AS
+  SELECT COUNT(*) AS n, MAX(score) AS best FROM serving.users WHERE city = ?;
+CREATE FEATURE SERVICE echoed AS
+  SELECT CAST(:d AS DECIMAL(20, 2)) AS d, CAST(:b AS BIGINT) AS b, CAST(:t AS TIMESTAMP WITH TIME ZONE) AS t,
+    CAST(:day AS DATE) AS day, CAST(:flag AS BOOLEAN) AS flag, CAST(:bytes AS VARBINARY) AS bytes, ARRAY[1, NULL] AS a;
+"""
+
+
+@pytest.fixture(scope="module")
+def served(server):
+    with flight_sql.connect(server.uri, autocommit=True) as connection, connection.cursor() as cursor:
+        run(cursor, SETUP)
+    return server
+
+
+def run(cursor, statements):
+    for statement in statements.split(";"):
+        if statement.strip():
+            cursor.execute(statement)
+
+
+def request(server, method, path, body=None, **headers):
+    address = urllib.parse.urlsplit(server.http)
+    connection = http.client.HTTPConnection(address.hostname, address.port, timeout=60)
+    try:
+        text = body if body is None or isinstance(body, (str, bytes)) else json.dumps(body)
+        connection.request(method, path, text, headers)
+        response = connection.getresponse()
+        return response.status, dict(response.getheaders()), json.loads(response.read() or b"null")
+    finally:
+        connection.close()
+
+
+def ask(server, service, body, **headers):
+    return request(server, "POST", f"/v1/services/{service}", body, **headers)
+
+
+def refused(server, service, body):
+    status, _, answer = ask(server, service, body)
+    return status, answer["error"]["code"], answer["error"]["message"]
+
+
+def test_entities_keep_their_order_and_have_a_status_each(served):
+    at = "2024-02-01T00:00:00.25"
+    keys = [2, 7, 1, None, 9007199254740993, 1]
+    status, headers, answer = ask(
+        served, "profile", {"entities": [{"user_id": key, "at": at, "least": 0} for key in keys]}
+    )
+    assert (status, headers["content-type"]) == (200, "application/json")
+    assert answer["features"] == ["id", "name", "country", "seen", "score", "idle", "good"]
+    ann = [1, "Ann", "FR", "2024-01-01T10:00:00.25", 0.1, "PT734H", True]
+    nothing = [None] * 7
+    assert answer["values"] == [
+        [2, 'Bob "B" Ö', None, "2024-01-02T10:00:00", "NaN", "PT710H0.25S", True],
+        nothing,
+        ann,
+        nothing,
+        [9007199254740993, None, None, None, "-Infinity", None, False],
+        ann,
+    ]
+    assert answer["status"] == ["PRESENT", "MISSING", "PRESENT", "MISSING", "PRESENT", "PRESENT"]
+
+
+def test_one_entity_names_in_any_case_and_none(served):
+    _, _, one = ask(served, "PROFILE", {"entity": {"USER_ID": 1, "at": None, "least": 1.5}})
+    assert one["status"] == ["PRESENT"] and one["values"][0][5:] == [None, False]
+    _, _, none = ask(served, "profile", {"entities": []})
+    assert none["values"] == [] and none["status"] == [] and len(none["features"]) == 7
+
+
+def test_a_query_that_aggregates_is_asked_for_each_entity(served):
+    _, _, answer = ask(served, "counted", {"entities": [{"city": 10}, {"city": 5}, {"city": None}]})
+    assert answer["values"] == [[1, 0.1], [0, None], [0, None]]
+    assert answer["status"] == ["PRESENT"] * 3
+
+
+def test_values_are_exact(served):
+    entity = {"d": "123456789012345678.25", "b": -9223372036854775808, "t": "2024-01-01T00:00:00.000001+02:00",
+              "day": "2024-02-29", "flag": "true", "bytes": "00ff"}
+    _, _, answer = ask(served, "echoed", {"entity": entity})
+    assert answer["values"][0][:5] == [
+        "123456789012345678.25", -9223372036854775808, "2023-12-31T22:00:00.000001Z", "2024-02-29", True]
+    assert answer["values"][0][6] == [1, None]
+
+
+def test_what_is_wrong_with_a_request_is_said(served):
+    status, code, message = refused(served, "profil", {"entity": {}})
+    assert (status, code) == (404, "UNKNOWN_SERVICE") and "did you mean profile" in message
+    for body, part in [
+        ("{", "not JSON"),
+        ("[]", '{"entities": [{"at": ..., "least": ..., "user_id": ...}]}'),
+        ({}, "names no entities"),
+        ({"entities": [], "entity": {}}, "once"),
+        ({"keys": []}, 'unknown field "keys"'),
+        ({"entities": {}}, "array"),
+        ({"entities": [1]}, "entity 0 must be an object"),
+        ({"entity": {"user": 1}}, 'has "user"'),
+        ({"entity": {"user_id": 1, "at": None}}, 'does not give "least" (DOUBLE)'),
+        ('{"entity": {"user_id": 1, "user_id": 2, "at": null, "least": 0}}', "twice"),
+        ({"entity": {"user_id": 1.5, "at": None, "least": 0}}, '"user_id" must be a BIGINT'),
+        ({"entity": {"user_id": 1 << 63, "at": None, "least": 0}}, '"user_id" must be a BIGINT'),
+        ({"entity": {"user_id": True, "at": None, "least": 0}}, "not true"),
+        ({"entity": {"user_id": 1, "at": "noon", "least": 0}}, '"at" must be a TIMESTAMP'),
+        ({"entity": {"user_id": 1, "at": None, "least": 0}, "raw": 1}, '"raw"'),
+    ]:
+        status, code, message = refused(served, "profile", body)
+        assert status == 400 and part in message, (body, message)
+    assert request(served, "GET", "/v1/services/profile")[0] == 405
+    assert request(served, "POST", "/v1/nothing")[0] == 404
+    assert refused(served, "profile", b" " * (4 << 20 | 1))[0] == 413
+    many = {"entities": [{"city": 1}] * 10_001}
+    assert refused(served, "counted", many)[0] == 413
+
+
+def test_health(served):
+    assert request(served, "GET", "/health")[::2] == (200, {"live": True, "ready": True})
+
+
+def test_requests_that_are_sent_at_once_are_answered_in_order(served):
+    address = urllib.parse.urlsplit(served.http)
+    with socket.create_connection((address.hostname, address.port), timeout=60) as connection:
+        for key in range(40):
+            body = json.dumps({"entity": {"user_id": key % 3, "at": None, "least": 0}})
+            connection.sendall(
+                f"POST /v1/services/profile HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+            )
+        with connection.makefile("rb") as stream:
+            for key in range(40):
+                assert stream.readline().startswith(b"HTTP/1.1 200")
+                while (line := stream.readline().strip()) != b"":
+                    if line.lower().startswith(b"content-length"):
+                        length = int(line.split(b":")[1])
+                answer = json.loads(stream.read(length))
+                assert answer["values"][0][0] == (key % 3 or None)
+
+
+def test_many_connections_at_once(served):
+    wrong = []
+
+    def client(number):
+        for i in range(25):
+            key = (number + i) % 4
+            status, _, answer = ask(served, "profile", {"entity": {"user_id": key, "at": None, "least": 0}})
+            if status != 200 or answer["values"][0][0] != (key if key in (1, 2) else None):
+                wrong.append((status, answer))
+
+    threads = [threading.Thread(target=client, args=(n,)) for n in range(8)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert wrong == []
+
+
+def test_flight_sql_gives_the_same(served):
+    keys = [2, 7, 1, None]
+    with flight_sql.connect(served.uri, autocommit=True) as connection, connection.cursor() as cursor:
+        cursor.adbc_statement.set_sql_query("EXECUTE FEATURE SERVICE profile")
+        cursor.adbc_statement.prepare()
+        at = datetime.datetime(2024, 2, 1, 0, 0, 0, 250000)
+        bound = pa.record_batch({"at": pa.array([at] * 4, pa.timestamp("us")), "least": pa.array([0.0] * 4),
+                                 "user_id": pa.array(keys, pa.int64())})
+        cursor.adbc_statement.bind(bound)
+        stream, _ = cursor.adbc_statement.execute_query()
+        table = pa.RecordBatchReader._import_from_c(stream.address).read_all()
+    assert table.column_names == ["id", "name", "country", "seen", "score", "idle", "good", "status"]
+    assert table["id"].to_pylist() == [2, None, 1, None]
+    assert table["name"].to_pylist() == ['Bob "B" Ö', None, "Ann", None]
+    assert table["status"].to_pylist() == ["PRESENT", "MISSING", "PRESENT", "MISSING"]
+
+
+def test_a_service_is_described_replaced_and_dropped(served):
+    with flight_sql.connect(served.uri, autocommit=True) as connection, connection.cursor() as cursor:
+        cursor.execute("DESCRIBE FEATURE SERVICE profile")
+        rows = cursor.fetchall()
+        assert [row[1:] for row in rows if row[0] == "parameter"] == [
+            ("at", "TIMESTAMP(6)"), ("least", "DOUBLE"), ("user_id", "BIGINT")]
+        assert ("service", "comment", "who asks") in rows
+        assert ("service", "entities", "one query for all of a request") in rows
+        cursor.execute("CREATE FEATURE SERVICE changing AS SELECT 1 AS one")
+        assert ask(served, "changing", {"entity": {}})[2]["values"] == [[1]]
+        cursor.execute("CREATE OR REPLACE FEATURE SERVICE Changing AS SELECT 2 AS two")
+        assert ask(served, "changing", {"entity": {}})[2]["features"] == ["two"]
+        cursor.execute("SHOW FEATURE SERVICES LIKE 'chang%'")
+        assert [row[:2] for row in cursor.fetchall()] == [("changing", "query")]
+        cursor.execute("DROP FEATURE SERVICE changing")
+        assert refused(served, "changing", {"entity": {}})[0] == 404
+        cursor.execute("SHOW SCHEMAS")
+        assert all("_sluice" not in row[0] for row in cursor.fetchall())
+
+
+def test_several_rows_for_an_entity_are_an_error(served):
+    with flight_sql.connect(served.uri, autocommit=True) as connection, connection.cursor() as cursor:
+        run(cursor, "CREATE TABLE serving.clicks (u BIGINT, n INTEGER); INSERT INTO serving.clicks VALUES (1, 1), (1, 2);"
+            "CREATE FEATURE SERVICE clicked AS SELECT n FROM serving.clicks WHERE u = ?")
+    status, code, message = refused(served, "clicked", {"entities": [{"u": 0}, {"u": 1}]})
+    assert (status, code) == (400, "CARDINALITY_VIOLATION") and "entity 1" in message
+
+
+def test_a_service_follows_its_tables(served):
+    with flight_sql.connect(served.uri, autocommit=True) as connection, connection.cursor() as cursor:
+        run(cursor, "CREATE TABLE serving.moving (k BIGINT, v INTEGER); INSERT INTO serving.moving VALUES (1, 5);"
+            "CREATE FEATURE SERVICE moving AS SELECT * FROM serving.moving WHERE k = ?")
+        assert ask(served, "moving", {"entity": {"k": 1}})[2]["values"] == [[1, 5]]
+        run(cursor, "INSERT INTO serving.moving VALUES (2, 6); ALTER TABLE serving.moving DROP COLUMN v")
+    assert ask(served, "moving", {"entity": {"k": 2}})[2]["values"] == [[2]]
+
+
+def test_services_outlive_the_server_and_are_shared(start, tmp_path):
+    first = start(tmp_path / "lake")
+    with flight_sql.connect(first.uri, autocommit=True) as connection, connection.cursor() as cursor:
+        run(cursor, "CREATE TABLE t (k BIGINT, v INTEGER); INSERT INTO t VALUES (1, 5);"
+            "CREATE FEATURE SERVICE s AS SELECT v FROM t WHERE k = ?")
+    second = start(tmp_path / "lake")
+    assert ask(second, "s", {"entity": {"k": 1}})[2]["values"] == [[5]]
+    with flight_sql.connect(second.uri, autocommit=True) as connection, connection.cursor() as cursor:
+        cursor.execute("DROP FEATURE SERVICE s")
+    first.stop()
+    again = start(tmp_path / "lake")
+    assert refused(again, "s", {"entity": {"k": 1}})[0] == 404
+
+
+def test_users_and_switching_off(start, tmp_path):
+    record = subprocess.run(
+        [str(HOME / "sluice"), "password"], input="secret\n", capture_output=True, text=True, check=True
+    ).stdout.strip()
+    running = start(tmp_path / "lake", "--set", f"auth.users.ann={record}")
+    assert running.http
+    with flight_sql.connect(running.uri, {"username": "ann", "password": "secret"}, autocommit=True) as connection:
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE FEATURE SERVICE s AS SELECT :k AS k")
+    body = {"entity": {"k": "x"}}
+    status, headers, answer = ask(running, "s", body)
+    assert (status, answer["error"]["code"]) == (401, "UNAUTHENTICATED")
+    assert headers["www-authenticate"].startswith("Basic")
+
+    def basic(password):
+        return "Basic " + base64.b64encode(f"ann:{password}".encode()).decode()
+
+    for _ in range(2):
+        assert ask(running, "s", body, Authorization=basic("secret"))[2]["values"] == [["x"]]
+        assert ask(running, "s", body, Authorization=basic("wrong"))[0] == 401
+    assert ask(running, "s", body, Authorization="Bearer nothing")[0] == 401
+    assert request(running, "GET", "/health")[0] == 200
+    running.stop()
+    off = start(tmp_path / "lake", "--set", "server.http.enabled=false")
+    assert off.http is None
