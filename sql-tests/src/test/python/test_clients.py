@@ -559,7 +559,7 @@ def test_objects_of_the_server(connection, cursor):
     cursor.execute("CREATE TABLE things.a_table (id BIGINT NOT NULL, name VARCHAR)")
     cursor.execute("CREATE VIEW things.a_view AS SELECT id FROM things.a_table")
     objects = connection.adbc_get_objects(depth="all", db_schema_filter="things").read_all().to_pylist()
-    assert [catalog["catalog_name"] for catalog in objects] == ["lake"]
+    assert [catalog["catalog_name"] for catalog in objects] == ["lake", "online"]
     tables = objects[0]["catalog_db_schemas"][0]["db_schema_tables"]
     assert [(t["table_name"], t["table_type"]) for t in tables] == [("a_table", "TABLE"), ("a_view", "VIEW")]
     columns = tables[0]["table_columns"]

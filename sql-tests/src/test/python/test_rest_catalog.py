@@ -114,6 +114,7 @@ def test_catalogs_are_made_shown_and_dropped(cursor, weed):
     cursor.execute(catalog_sql(weed, "second"))
     assert rows(cursor, "SHOW CATALOGS") == [
         ("lake", "embedded", None),
+        ("online", "online", None),
         ("second", "rest", weed.catalog.url),
         ("w", "rest", weed.catalog.url),
     ]
@@ -166,7 +167,7 @@ def test_catalogs_are_there_after_a_restart_and_need_not_answer(start, weed, env
     assert "${env:LAKE_admin}" in kept and weed.credential("admin") not in kept
     again = start(tmp_path / "lake", *configured)
     with flight_sql.connect(again.uri, autocommit=True) as connection, connection.cursor() as cursor:
-        assert [name for name, _, _ in rows(cursor, "SHOW CATALOGS")] == ["conf", "dead", "lake", "w"]
+        assert [name for name, _, _ in rows(cursor, "SHOW CATALOGS")] == ["conf", "dead", "lake", "online", "w"]
         assert ("information_schema",) in rows(cursor, "SHOW SCHEMAS FROM w")
         listed = connection.adbc_get_objects(depth="db_schemas").read_all().to_pylist()
         schemas = {each["catalog_name"]: [s["db_schema_name"] for s in each["catalog_db_schemas"]] for each in listed}
@@ -197,7 +198,7 @@ def test_statements_use_the_references_that_the_operator_lists(start, weed, envi
         assert "PERMISSION_DENIED" in told
         told = refused(cursor, catalog_sql(weed, "other", **{"access-delegation": "none"}))
         assert "PERMISSION_DENIED" in told and "only the operator" in told
-        assert [name for name, _, _ in rows(cursor, "SHOW CATALOGS")] == ["conf", "lake", "w"]
+        assert [name for name, _, _ in rows(cursor, "SHOW CATALOGS")] == ["conf", "lake", "online", "w"]
 
 
 # Names, tables and rows

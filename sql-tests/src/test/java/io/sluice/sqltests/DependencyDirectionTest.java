@@ -55,6 +55,17 @@ class DependencyDirectionTest {
               "io.sluice.server..");
 
   @ArchTest
+  static final ArchRule HAZELCAST =
+      noClasses()
+          .that()
+          .resideInAPackage("io.sluice..")
+          .and()
+          .resideOutsideOfPackage("io.sluice.connectors.hazelcast..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.hazelcast..");
+
+  @ArchTest
   static final ArchRule NO_HADOOP_FILE_SYSTEM =
       noClasses()
           .that()

@@ -57,7 +57,7 @@ public final class OnlineTable {
     /** Whether keys and values have the same columns; cheap for the load itself. */
     @SuppressWarnings("ReferenceEquality")
     boolean isWrittenLike(Loaded other) {
-      return spec == other.spec || spec.equals(other.spec);
+      return spec.equals(other.spec);
     }
 
     /** What two processes that write keys and values alike agree on. */

@@ -248,7 +248,15 @@ public final class OnlineTables implements OnlineLookups, AutoCloseable {
     OnlineSpec.of(lakeTable, table.definition(), definition);
     defining.defineOnline(principal, lakeTable.schema(), lakeTable.table(), definition.text());
     Follower follower = follow(lakeTable);
-    follower.await(follower.look());
+    try {
+      follower.await(follower.look());
+    } catch (EngineException failure) {
+      boolean isNew = table.onlineDefinition().isEmpty();
+      if (isNew && failure.code() != ErrorCode.CANCELLED) {
+        drop(principal, lakeTable);
+      }
+      throw failure;
+    }
     return follower.table().rows();
   }
 

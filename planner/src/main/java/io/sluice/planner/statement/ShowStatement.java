@@ -9,6 +9,7 @@ import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.RelationEntry;
 import io.sluice.engine.connector.TableName;
 import io.sluice.engine.connector.TemporaryTables;
+import io.sluice.engine.online.OnlineCatalog;
 import io.sluice.engine.plan.OutputColumn;
 import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.planner.QueryPlanner;
@@ -83,7 +84,9 @@ final class ShowStatement {
         catalogs
             .registry()
             .flatMap(registry -> registry.describe(catalog))
-            .orElse(new CatalogRegistry.Description("embedded", null));
+            .orElse(
+                new CatalogRegistry.Description(
+                    catalog.equals(OnlineCatalog.NAME) ? "online" : "embedded", null));
     rows.add(catalog, described.type(), described.uri());
   }
 

@@ -345,7 +345,7 @@ class JdbcTest {
         List.of("orders"),
         JdbcServer.texts(data.getExportedKeys(null, "meta", "users"), "FKTABLE_NAME"));
     assertTrue(JdbcServer.texts(data.getSchemas(), "TABLE_SCHEM").contains("meta"));
-    assertEquals(List.of("lake"), JdbcServer.texts(data.getCatalogs(), "TABLE_CAT"));
+    assertEquals(List.of("lake", "online"), JdbcServer.texts(data.getCatalogs(), "TABLE_CAT"));
   }
 
   @Test
