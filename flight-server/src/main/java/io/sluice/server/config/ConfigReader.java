@@ -137,7 +137,7 @@ public final class ConfigReader {
   private HttpConfig http() {
     String host = texts("server.http.host");
     int flightPort = whole("server.port");
-    int next = flightPort == 0 || flightPort == 65_535 ? 0 : flightPort + 1;
+    int next = flightPort <= 0 || flightPort >= 65_535 ? 0 : flightPort + 1;
     return new HttpConfig(
         flag("server.http.enabled"),
         host.isEmpty() ? texts("server.host") : host,

@@ -63,6 +63,11 @@ class ServerConfigTest {
         server.drain-timeout = 500ms
         server.stream-buffer = 1MB
         server.result-endpoints = 3
+        server.http.enabled = false
+        server.http.host = ::1
+        server.http.port = 8080
+        server.http.body-limit = 1KB
+        server.http.entity-limit = 12
         server.catalog-references = env:A, file:/b
         auth.users.ada = pbkdf2:1:c2FsdA:aGFzaA
         auth.tokens.bob = sha256:00
@@ -99,6 +104,7 @@ class ServerConfigTest {
     assertEquals(Duration.ofMillis(500), config.drainTimeout());
     assertEquals(1 << 20, config.streamBufferBytes());
     assertEquals(3, config.resultEndpoints());
+    assertEquals(new HttpConfig(false, "::1", 8080, 1024, 12), config.http());
     assertEquals(Map.of("ada", "pbkdf2:1:c2FsdA:aGFzaA"), config.users());
     assertEquals(Map.of("bob", "sha256:00"), config.tokens());
     assertEquals(
