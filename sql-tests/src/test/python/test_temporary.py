@@ -152,7 +152,7 @@ def test_metadata_lists_them_to_their_session_alone(connect):
         assert "LOCAL TEMPORARY" in one.adbc_get_table_types()
         assert ("listed", "temporary table", None) in rows(cursor, "SHOW TABLES")
         assert rows(cursor, "SHOW TABLES FROM temp") == [("listed", "temporary table", None)]
-        assert rows(cursor, "SHOW CATALOGS") == [("lake", "embedded", None)]
+        assert rows(cursor, "SHOW CATALOGS") == [("lake", "embedded", None), ("online", "online", None)]
 
 
 @pytest.mark.parametrize(
