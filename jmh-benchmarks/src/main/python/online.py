@@ -114,7 +114,9 @@ def fill(cursor, path):
         "CREATE TABLE bench_cities (city_id BIGINT NOT NULL, country_id BIGINT, size DOUBLE, PRIMARY KEY (city_id) NOT ENFORCED)"
     )
     cursor.execute("CREATE TABLE bench_countries (country_id BIGINT NOT NULL, name VARCHAR, PRIMARY KEY (country_id) NOT ENFORCED)")
-    cursor.adbc_ingest("bench_users", pq.read_table(path), mode="append")
+    # the driver sends no message above 16 MB
+    rows = pq.read_table(path)
+    cursor.adbc_ingest("bench_users", pa.RecordBatchReader.from_batches(rows.schema, rows.to_batches(50_000)), mode="append")
     rng = np.random.default_rng(SEED)
     cities = pa.table({"city_id": np.arange(1000), "country_id": rng.integers(0, 50, 1000), "size": rng.random(1000)})
     cursor.adbc_ingest("bench_cities", cities, mode="append")
