@@ -39,9 +39,7 @@ public final class StatementTables {
   private final boolean recorded;
   private @Nullable Recorder recorder;
   private boolean onlineScan;
-  private final Map<String, List<String>> schemas = new HashMap<>();
-  private final Map<List<String>, Optional<String>> found = new HashMap<>();
-  private final Map<List<String>, List<RelationEntry>> listings = new HashMap<>();
+  private final Listings listings;
 
   /** The names that a session sees. */
   public StatementTables(Catalogs catalogs, Session session) {
@@ -74,6 +72,7 @@ public final class StatementTables {
     this.relations = relations;
     this.snapshots = snapshots;
     this.recorded = recorded;
+    this.listings = new Listings(catalogs, principal);
   }
 
   /**
@@ -81,11 +80,8 @@ public final class StatementTables {
    * same in every session and so sees no temporary tables.
    */
   public StatementTables within(String catalog, String schema) {
-    StatementTables own =
-        new StatementTables(
-            catalogs, principal, catalog, schema, null, relations, snapshots, recorded);
+    StatementTables own = over(catalog, schema, null, relations, snapshots);
     own.recorder = recorder;
-    own.onlineScan = onlineScan;
     return own;
   }
 
@@ -97,8 +93,19 @@ public final class StatementTables {
       String catalog, String schema, Map<TableName, Relation> replacing) {
     Map<TableName, Relation> known = new HashMap<>(relations);
     known.putAll(replacing);
-    return new StatementTables(
-        catalogs, principal, catalog, schema, null, known, snapshots, recorded);
+    return over(catalog, schema, null, known, snapshots);
+  }
+
+  private StatementTables over(
+      String catalog,
+      String schema,
+      @Nullable Catalog own,
+      Map<TableName, Relation> known,
+      Map<TableName, Map<TableVersion, TableSnapshot>> states) {
+    StatementTables other =
+        new StatementTables(catalogs, principal, catalog, schema, own, known, states, recorded);
+    other.onlineScan = onlineScan;
+    return other;
   }
 
   /** The catalog of the session's temporary tables, or empty where there can be none. */
@@ -138,18 +145,7 @@ public final class StatementTables {
 
   /** The same names, of which nothing has been looked up yet. */
   public StatementTables fresh() {
-    StatementTables fresh =
-        new StatementTables(
-            catalogs,
-            principal,
-            defaultCatalog,
-            defaultSchema,
-            temporary,
-            new HashMap<>(),
-            new HashMap<>(),
-            recorded);
-    fresh.onlineScan = onlineScan;
-    return fresh;
+    return over(defaultCatalog, defaultSchema, temporary, new HashMap<>(), new HashMap<>());
   }
 
   /**
@@ -232,20 +228,14 @@ public final class StatementTables {
           .distinct()
           .toList();
     }
-    return schemas.computeIfAbsent(catalog.name(), c -> catalogs.schemas(principal, c));
+    return listings.schemas(catalog);
   }
 
   /** The schema's exact name, or empty. */
   public Optional<String> findSchema(Catalog catalog, String schema) {
-    if (recorded) {
-      return Names.find(schema, schemaNames(catalog), "schema");
-    }
-    return found.computeIfAbsent(
-        List.of(catalog.name(), schema),
-        key ->
-            catalogs.hasSchema(principal, catalog.name(), schema)
-                ? Optional.of(schema)
-                : Names.find(schema, schemaNames(catalog), "schema"));
+    return recorded
+        ? Names.find(schema, schemaNames(catalog), "schema")
+        : listings.findSchema(catalog, schema);
   }
 
   /** Whether a schema's name begins with these words and a dot: it is nested in them. */
@@ -274,9 +264,7 @@ public final class StatementTables {
   }
 
   public List<RelationEntry> relationEntries(Catalog catalog, String schema) {
-    return listings.computeIfAbsent(
-        List.of(catalog.name(), schema),
-        k -> catalogs.relations(principal, catalog.name(), schema));
+    return listings.relations(catalog, schema);
   }
 
   public List<String> relationNames(Catalog catalog, String schema) {

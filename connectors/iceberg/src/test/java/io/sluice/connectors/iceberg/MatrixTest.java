@@ -1,11 +1,9 @@
 package io.sluice.connectors.iceberg;
 
-import static io.sluice.connectors.iceberg.ScanTest.iceberg;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sluice.connectors.iceberg.OtherWriter.Place;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.connector.ScanRequest;
@@ -27,20 +25,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
-import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
-import org.apache.iceberg.Table;
 import org.apache.iceberg.UpdatePartitionSpec;
-import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.GenericRecord;
-import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.expressions.Term;
-import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -74,87 +65,6 @@ class MatrixTest {
 
   private final List<String> found = new ArrayList<>();
 
-  /** A table of the embedded lake's catalog, made by the library. */
-  private static final class Other implements AutoCloseable {
-    final Lake lake;
-    final OtherWriter writer;
-    private final JdbcCatalog catalog = new JdbcCatalog();
-
-    Other(Path folder, BufferAllocator allocator, Schema schema, int version) {
-      this.lake = new Lake(folder, allocator);
-      catalog.initialize(
-          EmbeddedLake.CATALOG,
-          Map.of(
-              "uri",
-              "jdbc:sqlite:" + folder.resolve("catalog.db"),
-              "warehouse",
-              folder.resolve("warehouse").toString(),
-              "io-impl",
-              io.sluice.connectors.iceberg.io.LocalFileIO.class.getName(),
-              "jdbc.schema-version",
-              "V1"));
-      catalog.createTable(
-          TableIdentifier.of("main", "t"),
-          schema,
-          PartitionSpec.unpartitioned(),
-          Map.of("format-version", Integer.toString(version)));
-      this.writer = new OtherWriter(() -> iceberg(lake, "t"));
-    }
-
-    Table table() {
-      return iceberg(lake, "t");
-    }
-
-    void rows(int first, int end) {
-      List<Record> rows = new ArrayList<>();
-      Schema schema = table().schema();
-      for (int i = first; i < end; i++) {
-        GenericRecord row = GenericRecord.create(schema);
-        set(row, "id", (long) i);
-        set(row, "s", i % 3 == 0 ? null : "s" + i % 4);
-        set(row, "ts", LocalDateTime.of(2026, 1 + i % 12, 1 + i, i % 24, 7));
-        set(row, "d", BigDecimal.valueOf(i * 25L, 2));
-        set(row, "i", schema.findType("i") == Types.LongType.get() ? (Object) (long) i : i);
-        rows.add(row);
-      }
-      writer.append(rows);
-    }
-
-    private static void set(GenericRecord row, String column, @Nullable Object value) {
-      if (row.struct().field(column) != null) {
-        row.setField(column, value);
-      }
-    }
-
-    List<Place> places(long... positions) {
-      List<Place> places = new ArrayList<>();
-      writer
-          .tasks()
-          .forEach(
-              task -> {
-                for (long position : positions) {
-                  places.add(new Place(task.file().location(), position));
-                }
-              });
-      return places;
-    }
-
-    List<List<@Nullable Object>> ours() {
-      return lake.read("t");
-    }
-
-    List<List<@Nullable Object>> theirs() {
-      return OtherWriter.judge(
-          table(), java.util.Objects.requireNonNull(table().currentSnapshot()).snapshotId());
-    }
-
-    @Override
-    public void close() {
-      catalog.close();
-      lake.close();
-    }
-  }
-
   @Test
   void matrix(BufferAllocator allocator, @TempDir Path folder) throws IOException {
     Cases cases = new Cases(folder, allocator);
@@ -162,6 +72,8 @@ class MatrixTest {
       cases.both("format version " + version, version, other -> other.rows(0, 9));
     }
     types(cases);
+    nestedTypes(cases);
+    nanoseconds(cases);
     deletes(cases);
     partitions(cases);
     evolution(cases);
@@ -193,17 +105,17 @@ class MatrixTest {
       this.allocator = allocator;
     }
 
-    private Other other(Schema schema, int version) {
-      return new Other(folder.resolve("lake" + number++), allocator, schema, version);
+    private OtherTable other(Schema schema, int version) {
+      return new OtherTable(folder.resolve("lake" + number++), allocator, schema, version);
     }
 
     /** The library makes the table and writes; then we add the same rows. */
-    void both(String what, int version, Consumer<Other> write) {
+    void both(String what, int version, Consumer<OtherTable> write) {
       both(what, PLAIN, version, write);
     }
 
-    void both(String what, Schema schema, int version, Consumer<Other> write) {
-      try (Other other = other(schema, version)) {
+    void both(String what, Schema schema, int version, Consumer<OtherTable> write) {
+      try (OtherTable other = other(schema, version)) {
         write.accept(other);
         List<List<@Nullable Object>> rows = other.ours();
         assertFalse(rows.isEmpty(), what);
@@ -216,8 +128,8 @@ class MatrixTest {
     }
 
     /** Sluice does not write it. */
-    void read(String what, int version, Consumer<Other> write) {
-      try (Other other = other(PLAIN, version)) {
+    void read(String what, int version, Consumer<OtherTable> write) {
+      try (OtherTable other = other(PLAIN, version)) {
         write.accept(other);
         assertFalse(other.ours().isEmpty(), what);
         same(other, what);
@@ -225,14 +137,14 @@ class MatrixTest {
       found.add("| " + what + " | the same rows | not written |\n");
     }
 
-    private void same(Other other, String what) {
+    private void same(OtherTable other, String what) {
       assertEquals(OtherWriter.sorted(other.theirs()), OtherWriter.sorted(other.ours()), what);
     }
 
     /** What is refused by name, with the table and what to do. */
     void refused(
-        String what, Schema schema, int version, Consumer<Other> write, List<String> named) {
-      try (Other other = other(schema, version)) {
+        String what, Schema schema, int version, Consumer<OtherTable> write, List<String> named) {
+      try (OtherTable other = other(schema, version)) {
         write.accept(other);
         EngineException refusal = Lake.fails(ErrorCode.UNSUPPORTED, () -> scan(other.lake));
         named.forEach(
@@ -295,10 +207,13 @@ class MatrixTest {
                         new UUID(-1, 1),
                         ByteBuffer.wrap(new byte[] {0, -1})))));
     Schema fixed = new Schema(Types.NestedField.optional(1, "f", Types.FixedType.ofLength(3)));
-    try (Other other = cases.other(fixed, 2)) {
+    try (OtherTable other = cases.other(fixed, 2)) {
       other.writer.append(List.of(other.writer.record((Object) new byte[] {1, 2, 3})));
       cases.same(other, "fixed");
     }
+  }
+
+  private static void nestedTypes(Cases cases) {
     Schema nested =
         new Schema(
             Types.NestedField.optional(
@@ -333,6 +248,9 @@ class MatrixTest {
                   other.writer.record(List.of("a", "b"), Map.of("k", 1L), r),
                   other.writer.record(List.of(), Map.of(), null)));
         });
+  }
+
+  private static void nanoseconds(Cases cases) {
     Schema nanos =
         new Schema(
             Types.NestedField.optional(1, "n", Types.TimestampNanoType.withoutZone()),
@@ -431,7 +349,7 @@ class MatrixTest {
         2,
         other -> {
           other.table().updateSpec().addField("s").commit();
-          add(other, "{id: 1}", builder -> builder.withPartitionPath("s=one"));
+          other.add("{id: 1}", builder -> builder.withPartitionPath("s=one"));
         });
     cases.both(
         "files without field ids, by a name mapping",
@@ -444,7 +362,7 @@ class MatrixTest {
                   "schema.name-mapping.default",
                   "[{\"field-id\": 1, \"names\": [\"id\", \"key\"]}]")
               .commit();
-          add(other, null, builder -> builder);
+          other.add(null, builder -> builder);
           other.table().updateSchema().renameColumn("id", "number").commit();
         });
     cases.both(
@@ -550,35 +468,7 @@ class MatrixTest {
   }
 
   /** A file that nobody reads. */
-  private static void foreign(Other other, FileFormat format, @Nullable ByteBuffer key) {
-    add(other, "{id: 1}", builder -> builder.withFormat(format).withEncryptionKeyMetadata(key));
-  }
-
-  /**
-   * Adds a file of one row, whose {@code id} is 1, that no Iceberg writer made.
-   *
-   * @param fieldIds as DuckDB takes them, null for none
-   */
-  private static void add(
-      Other other, @Nullable String fieldIds, UnaryOperator<DataFiles.Builder> description) {
-    Path file = other.lake.folder.resolve("file.parquet");
-    try (java.sql.Connection connection = java.sql.DriverManager.getConnection("jdbc:duckdb:");
-        java.sql.Statement statement = connection.createStatement()) {
-      statement.execute(
-          "COPY (SELECT 1::BIGINT AS id) TO '"
-              + file
-              + "' (FORMAT parquet"
-              + (fieldIds == null ? "" : ", FIELD_IDS " + fieldIds)
-              + ")");
-      DataFiles.Builder builder =
-          DataFiles.builder(other.table().spec())
-              .withPath(file.toString())
-              .withFormat(FileFormat.PARQUET)
-              .withRecordCount(1)
-              .withFileSizeInBytes(Files.size(file));
-      other.table().newFastAppend().appendFile(description.apply(builder).build()).commit();
-    } catch (java.sql.SQLException | IOException e) {
-      throw new AssertionError(e);
-    }
+  private static void foreign(OtherTable other, FileFormat format, @Nullable ByteBuffer key) {
+    other.add("{id: 1}", builder -> builder.withFormat(format).withEncryptionKeyMetadata(key));
   }
 }
