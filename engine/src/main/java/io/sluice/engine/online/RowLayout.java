@@ -2,7 +2,9 @@ package io.sluice.engine.online;
 
 import io.sluice.engine.connector.ColumnDefinition;
 import io.sluice.engine.type.SqlType;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How the values of several columns lie in the bytes of one row: a version byte; a bitmap with a 1
@@ -19,13 +21,15 @@ public final class RowLayout {
   static final int VARIABLE = -1;
 
   private final List<SqlType> types;
+  private final Map<String, Integer> places = new HashMap<>();
   private final int[] widths;
   private final int[] offsets;
   private final int fixedBytes;
   private final boolean variable;
 
-  private RowLayout(List<SqlType> types) {
-    this.types = List.copyOf(types);
+  private RowLayout(List<ColumnDefinition> columns) {
+    this.types = columns.stream().map(ColumnDefinition::type).toList();
+    columns.forEach(column -> places.put(column.name(), places.size()));
     this.widths = new int[types.size()];
     this.offsets = new int[types.size()];
     int offset = 1 + (types.size() + 7) / 8;
@@ -41,7 +45,7 @@ public final class RowLayout {
   }
 
   static RowLayout of(List<ColumnDefinition> columns) {
-    return new RowLayout(columns.stream().map(ColumnDefinition::type).toList());
+    return new RowLayout(columns);
   }
 
   private static int width(SqlType type) {
@@ -58,6 +62,11 @@ public final class RowLayout {
 
   int columns() {
     return widths.length;
+  }
+
+  /** The number of the column of exactly that name, or -1. */
+  int place(String name) {
+    return places.getOrDefault(name, -1);
   }
 
   SqlType type(int column) {

@@ -35,6 +35,7 @@ public final class StatementTables {
   private final String defaultSchema;
   private final @Nullable Catalog temporary;
   private final Map<TableName, Relation> relations;
+  private final Map<TableName, Relation> loaded;
   private final Map<TableName, Map<TableVersion, TableSnapshot>> snapshots;
   private final boolean recorded;
   private @Nullable Recorder recorder;
@@ -51,6 +52,7 @@ public final class StatementTables {
         session.temporaryTables(catalogs).orElse(null),
         new HashMap<>(),
         new HashMap<>(),
+        new HashMap<>(),
         false);
     this.onlineScan = session.onlineScan();
   }
@@ -62,6 +64,7 @@ public final class StatementTables {
       String defaultSchema,
       @Nullable Catalog temporary,
       Map<TableName, Relation> relations,
+      Map<TableName, Relation> loaded,
       Map<TableName, Map<TableVersion, TableSnapshot>> snapshots,
       boolean recorded) {
     this.catalogs = catalogs;
@@ -70,6 +73,7 @@ public final class StatementTables {
     this.defaultSchema = defaultSchema;
     this.temporary = temporary;
     this.relations = relations;
+    this.loaded = loaded;
     this.snapshots = snapshots;
     this.recorded = recorded;
     this.listings = new Listings(catalogs, principal);
@@ -103,7 +107,8 @@ public final class StatementTables {
       Map<TableName, Relation> known,
       Map<TableName, Map<TableVersion, TableSnapshot>> states) {
     StatementTables other =
-        new StatementTables(catalogs, principal, catalog, schema, own, known, states, recorded);
+        new StatementTables(
+            catalogs, principal, catalog, schema, own, known, loaded, states, recorded);
     other.onlineScan = onlineScan;
     return other;
   }
@@ -160,12 +165,17 @@ public final class StatementTables {
     Map<TableName, Map<TableVersion, TableSnapshot>> copies = new HashMap<>();
     states.forEach((name, versions) -> copies.put(name, new HashMap<>(versions)));
     return new StatementTables(
-        catalogs, principal, catalog, schema, null, new HashMap<>(known), copies, true);
+        catalogs, principal, catalog, schema, null, new HashMap<>(known), loaded, copies, true);
   }
 
   /** Everything that has been looked up so far. */
   public List<Relation> relationsUsed() {
     return List.copyOf(relations.values());
+  }
+
+  /** What catalogs have given so far, for whichever defaults and replacements. */
+  public Map<TableName, Relation> loaded() {
+    return Map.copyOf(loaded);
   }
 
   /** Every state of a table that has been resolved so far. */
@@ -443,7 +453,11 @@ public final class StatementTables {
       return Optional.empty();
     }
     Optional<Relation> found = catalogs.load(principal, name);
-    found.ifPresent(relation -> relations.put(name, relation));
+    found.ifPresent(
+        relation -> {
+          relations.put(name, relation);
+          loaded.put(name, relation);
+        });
     return found;
   }
 
