@@ -8,14 +8,15 @@ import java.util.Map;
 
 /**
  * How the values of several columns lie in the bytes of one row: a version byte; a bitmap with a 1
- * for each NULL; a slot for each column, little-endian; the bytes of strings and binaries. The slot
- * of one of these holds where its bytes end, counted from the row's first byte; they begin where
- * those of the string before end, or behind the slots. Two rows of a layout without floating
- * columns are equal exactly if their bytes are.
+ * for each NULL; a slot for each column, little-endian; the bytes of strings, binaries, arrays,
+ * rows and maps. The slot of one of these holds where its bytes end, counted from the row's first
+ * byte; they begin where those of the one before end, or behind the slots. {@link NestedCells} says
+ * what those of arrays, rows and maps are. Two rows of a layout without floating or nested columns
+ * are equal exactly if their bytes are.
  */
 public final class RowLayout {
   /** Of rows that this code writes. Rows live as long as a process, or a cluster of one build. */
-  static final byte VERSION = 1;
+  static final byte VERSION = 2;
 
   /** The width of a slot that tells an end. */
   static final int VARIABLE = -1;
@@ -55,8 +56,8 @@ public final class RowLayout {
       case INTEGER, REAL, DATE, INTERVAL_MONTHS -> 4;
       case BIGINT, DOUBLE, TIME, TIMESTAMP, TIMESTAMP_TZ, INTERVAL_MICROS -> 8;
       case DECIMAL, UUID -> 16;
-      case VARCHAR, VARBINARY -> VARIABLE;
-      case NULL, ARRAY, ROW, MAP -> throw new AssertionError(type);
+      case VARCHAR, VARBINARY, ARRAY, ROW, MAP -> VARIABLE;
+      case NULL -> throw new AssertionError(type);
     };
   }
 
@@ -83,7 +84,7 @@ public final class RowLayout {
     return offsets[column];
   }
 
-  /** Bytes before those of strings; the whole row where there are none. */
+  /** Bytes before those of variable columns; the whole row where there are none. */
   int fixedBytes() {
     return fixedBytes;
   }
