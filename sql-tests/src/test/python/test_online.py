@@ -538,7 +538,8 @@ def test_long_arrays(connection, cursor):
     patterns = [0x7FC00001, 0xFFFFFFFF, 0x80000000, 1]
     floats = pyarrow.Array.from_buffers(pyarrow.float32(), 4, [None, pyarrow.py_buffer(struct.pack("4I", *patterns))])
     odd = pyarrow.ListArray.from_arrays(pyarrow.array([0] * 5000 + [4], pyarrow.int32()), floats)
-    cursor.adbc_ingest("long_arrays", pyarrow.table({"k": range(5000), "e": arrays, "f": odd}), mode="append")
+    table = pyarrow.table({"k": range(5000), "e": arrays, "f": odd})
+    cursor.adbc_ingest("long_arrays", table.to_reader(max_chunksize=500), mode="append")
     longest = pyarrow.table({"k": [5000], "e": pyarrow.array([list(range(50_000))], pyarrow.list_(pyarrow.float64()))})
     cursor.adbc_ingest("long_arrays", longest, mode="append")
     run(cursor, "CREATE ONLINE TABLE long_arrays KEY (k)")
