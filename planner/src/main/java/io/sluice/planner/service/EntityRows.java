@@ -112,7 +112,6 @@ public final class EntityRows implements AutoCloseable {
         Cells.get(vector(parameter), entity), parameters.get(parameter).type());
   }
 
-
   @Override
   public void close() {
     vectors.forEach(FieldVector::close);

@@ -117,8 +117,7 @@ public final class FeatureServices {
             .within(record.defaultCatalog(), record.defaultSchema());
     try {
       FeatureService service = new PrepareService(planner, tables, record).prepare(stored, raw);
-      return new PreparedServices.Prepared(
-          service, new ServiceOrigin(stored, tables.loaded()));
+      return new PreparedServices.Prepared(service, new ServiceOrigin(stored, tables.loaded()));
     } catch (EngineException failure) {
       // its place is one in the service's text
       throw new EngineException(
@@ -165,8 +164,7 @@ public final class FeatureServices {
         new GivenRows(
             EntityQuery.ENTITIES, service.entities(), entities.vectors(), entities.count());
     TableResolver resolver =
-        (name, version) ->
-            name.equals(EntityQuery.ENTITIES) ? rows : others.resolve(name, version);
+        (name, version) -> name.equals(EntityQuery.ENTITIES) ? rows : others.resolve(name, version);
     QueryContext context =
         new QueryContext(
             session.principal(),
