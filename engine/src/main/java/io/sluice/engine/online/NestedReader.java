@@ -33,7 +33,6 @@ final class NestedReader implements AutoCloseable {
   private final Form form;
   private final int width;
   private final List<NestedReader> children = new ArrayList<>();
-  private final ArrowBuf none;
   private ArrowBuf validity;
   private ArrowBuf offsets;
   private ArrowBuf data;
@@ -45,10 +44,9 @@ final class NestedReader implements AutoCloseable {
 
   private NestedReader(FieldVector vector, BufferAllocator allocator) {
     this.vector = vector;
-    this.none = allocator.getEmpty();
-    this.validity = none;
-    this.offsets = none;
-    this.data = none;
+    this.validity = allocator.getEmpty();
+    this.offsets = allocator.getEmpty();
+    this.data = allocator.getEmpty();
     this.form =
         switch (vector) {
           case BitVector ignored -> Form.BITS;
@@ -300,11 +298,10 @@ final class NestedReader implements AutoCloseable {
   /** Lets go of the buffers, which the vectors hold by references of their own. */
   @Override
   public void close() {
-    for (ArrowBuf buffer : List.of(validity, offsets, data)) {
-      if (buffer != none) {
-        buffer.close();
-      }
-    }
+    // closing an empty buffer does nothing
+    validity.close();
+    offsets.close();
+    data.close();
     children.forEach(NestedReader::close);
   }
 }
