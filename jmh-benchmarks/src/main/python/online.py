@@ -143,6 +143,7 @@ def entities(keys):
 def measure_http(report, java, port, path, folder, options):
     one = bodies(folder, "ours-1", entities, options.keys, 1)
     hundred = bodies(folder, "ours-100", entities, options.keys, 100)
+    report.add("one key, 16 connections, the server's first 20 s", load(java, port, path, one, seconds=20, warm_up=0))
     idle_open = report.add("nothing, 5,000/s due", load(java, port, "/health", rate=5000, connections=64))
     ours = report.add("one key, 5,000/s due", load(java, port, path, one, rate=5000, connections=64))
     report.ratio("  p99 against nothing", ours["p99_us"] / idle_open["p99_us"])

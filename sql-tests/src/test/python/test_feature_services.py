@@ -116,6 +116,7 @@ def test_what_is_wrong_with_a_request_is_said(served):
     assert (status, code) == (404, "UNKNOWN_SERVICE") and "did you mean profile" in message
     for body, part in [
         ("{", "not JSON"),
+        ('{"entities": [{', "(line 1, column"),
         ("[]", '{"entities": [{"at": ..., "least": ..., "user_id": ...}]}'),
         ({}, "names no entities"),
         ({"entities": [], "entity": {}}, "once"),
@@ -132,7 +133,7 @@ def test_what_is_wrong_with_a_request_is_said(served):
         ({"entity": {"user_id": 1, "at": None, "least": 0}, "raw": 1}, '"raw"'),
     ]:
         status, code, message = refused(served, "profile", body)
-        assert status == 400 and part in message, (body, message)
+        assert status == 400 and part in message and "Source" not in message, (body, message)
     assert request(served, "GET", "/v1/services/profile")[0] == 405
     assert request(served, "POST", "/v1/nothing")[0] == 404
     assert refused(served, "profile", b" " * (4 << 20 | 1))[0] == 413
@@ -366,3 +367,37 @@ def test_what_cannot_be_served_is_said_with_its_place(dataset, query, message):
         cursor.execute(f"CREATE TRAINING DATASET ml.refused KEY (id) OBSERVED AT leaves AS {query}")
         with pytest.raises(Exception, match=message):
             cursor.execute("CREATE FEATURE SERVICE refused FOR TRAINING DATASET ml.refused")
+
+
+def test_nested_features_of_an_online_table(served):
+    with flight_sql.connect(served.uri, autocommit=True) as connection, connection.cursor() as cursor:
+        run(cursor, "CREATE TABLE serving.embedded (k BIGINT, e REAL ARRAY, place ROW(city VARCHAR, at ROW(x DOUBLE)),"
+            " seen MAP(VARCHAR, INTEGER ARRAY), days MAP(DATE, VARCHAR), PRIMARY KEY (k) NOT ENFORCED);"
+            "INSERT INTO serving.embedded SELECT 1, ARRAY[CAST(0.1 AS REAL), NULL, CAST('NaN' AS REAL)], ROW('Oslo', ROW(59.9)),"
+            " MAP['ad', ARRAY[1, 2]], MAP[DATE '2024-01-01', 'new'];"
+            "INSERT INTO serving.embedded VALUES (2, NULL, NULL, NULL, NULL);"
+            "CREATE ONLINE TABLE serving.embedded;"
+            "CREATE FEATURE SERVICE embedded AS SELECT e, place, seen, days, e[1] AS first, cardinality(e) AS n, place.at.x,"
+            " seen[:kind] AS of_kind FROM online.serving.embedded WHERE k = ?")
+        keys = [2, 1, 7]
+        _, _, answer = ask(served, "embedded", {"entities": [{"k": key, "kind": "ad"} for key in keys]})
+        assert answer["features"] == ["e", "place", "seen", "days", "first", "n", "x", "of_kind"]
+        assert answer["status"] == ["PRESENT", "PRESENT", "MISSING"]
+        assert answer["values"] == [
+            [None] * 8,
+            [[0.1, None, "NaN"], {"city": "Oslo", "at": {"x": 59.9}}, {"ad": [1, 2]}, [["2024-01-01", "new"]], 0.1, 3, 59.9,
+             [1, 2]],
+            [None] * 8,
+        ]
+        cursor.adbc_statement.set_sql_query("EXECUTE FEATURE SERVICE embedded")
+        cursor.adbc_statement.prepare()
+        cursor.adbc_statement.bind(pa.record_batch({"kind": pa.array(["ad"] * 3), "k": pa.array(keys, pa.int64())}))
+        stream, _ = cursor.adbc_statement.execute_query()
+        table = pa.RecordBatchReader._import_from_c(stream.address).read_all()
+        assert table.schema.field("e").type == pa.list_(pa.float32())
+        assert table["place"].to_pylist() == [None, {"city": "Oslo", "at": {"x": 59.9}}, None]
+        assert table["seen"].to_pylist() == [None, [("ad", [1, 2])], None]
+        assert table["of_kind"].to_pylist() == [None, [1, 2], None]
+        assert table["status"].to_pylist() == answer["status"]
+        run(cursor, "INSERT INTO serving.embedded SELECT 2, ARRAY[CAST(2 AS REAL)], NULL, NULL, NULL; REFRESH ONLINE TABLE serving.embedded")
+        assert ask(served, "embedded", {"entity": {"k": 2, "kind": "ad"}})[2]["values"][0][0] == [2]

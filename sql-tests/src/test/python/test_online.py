@@ -11,6 +11,7 @@ import time
 import adbc_driver_flightsql.dbapi as flight_sql
 import pyarrow
 import pytest
+from test_nested import random_table, same
 
 
 def run(cursor, *statements):
@@ -158,6 +159,19 @@ def test_restart(start, tmp_path):
         assert rows(cursor, "SELECT v FROM online.s.t WHERE k = 2") == [("b",)]
 
 
+def real(r):
+    return r.choice([-0.0, float("inf"), struct.unpack("f", struct.pack("f", r.random() * 100))[0]])
+
+
+def deep(r):
+    return r.choice([None, {"n": r.randint(-9, 9), "t": None}, {"n": None, "t": "x" * r.randint(0, 9)}])
+
+
+def held(r):
+    map_of_lists = [("a", [r.randint(-(2**63), 2**63 - 1), None]), ("b", r.choice([None, []]))][: r.randint(0, 2)]
+    return r.choice([None, {"b": r.choice([None, True, False]), "m": r.choice([None, map_of_lists])}])
+
+
 COLUMNS = [
     ("b", "BOOLEAN", lambda r: r.random() < 0.5),
     ("s", "SMALLINT", lambda r: r.randint(-32768, 32767)),
@@ -170,6 +184,16 @@ COLUMNS = [
     ("day", "DATE", lambda r: datetime.date(1970, 1, 1) + datetime.timedelta(r.randint(-9999, 9999))),
     ("z", "TIMESTAMP WITH TIME ZONE", lambda r: BASE + datetime.timedelta(microseconds=r.randint(0, 10**15))),
 ]
+NESTED = [
+    ("e", "REAL ARRAY", lambda r: [real(r) for _ in range(r.choice([0, 1, 8, 20]))]),
+    ("tags", "VARCHAR ARRAY", lambda r: [r.choice([None, "", "a", "äß😀"]) for _ in range(r.randint(0, 4))]),
+    ("w", "ROW(x DOUBLE, y ROW(n INTEGER, t VARCHAR))", lambda r: {"x": r.choice([None, -0.0, r.random()]), "y": deep(r)}),
+    ("m", "MAP(VARCHAR, INTEGER)", lambda r: [(f"k{i}", r.choice([None, i])) for i in range(r.randint(0, 3))]),
+    ("h", "ROW(b BOOLEAN, m MAP(VARCHAR, BIGINT ARRAY)) ARRAY", lambda r: [held(r) for _ in range(r.randint(0, 3))]),
+]
+COLUMNS += NESTED
+USES = ["o.e[1]", "o.e[-1]", "cardinality(o.e)", "o.tags[2] || '!'", "o.w.x", "o.w.y.n", "o.w.y", "o.m['k1']", "map_keys(o.m)"]
+USES += ["o.h[1].m['a']"]
 BASE = datetime.datetime(2020, 1, 1, tzinfo=datetime.timezone.utc)
 TTL = datetime.timedelta(hours=6)
 
@@ -245,6 +269,7 @@ class History:
         run(self.cursor, f"REFRESH ONLINE TABLE {self.table}")
         values = ", ".join(f"o.{name}" for name in ["ts", *(name for name, _, _ in COLUMNS)])
         values += ", upper(o.t), o.d * 2 - o.s"
+        values += "".join(f", {use} AS use{number}" for number, use in enumerate(USES))
         both = " AND ".join(f"o.{key} = e.{key}" for key in self.keys)
         keys = ", ".join(f"e.{key} AS key_{key}" for key in self.keys)
         # one statement has one instant for both
@@ -278,10 +303,21 @@ TYPES = {
     "z": pyarrow.timestamp("us", "UTC"),
     "t": pyarrow.string(),
     "k2": pyarrow.string(),
+    "e": pyarrow.list_(pyarrow.float32()),
+    "tags": pyarrow.list_(pyarrow.string()),
+    "w": pyarrow.struct({"x": pyarrow.float64(), "y": pyarrow.struct({"n": pyarrow.int32(), "t": pyarrow.string()})}),
+    "m": pyarrow.map_(pyarrow.string(), pyarrow.int32()),
+    "h": pyarrow.list_(
+        pyarrow.struct({"b": pyarrow.bool_(), "m": pyarrow.map_(pyarrow.string(), pyarrow.list_(pyarrow.int64()))})
+    ),
 }
 
 
 def bits(value):
+    if isinstance(value, (list, tuple)):
+        return [bits(each) for each in value]
+    if isinstance(value, dict):
+        return {name: bits(each) for name, each in value.items()}
     return struct.pack("d", value) if isinstance(value, float) else value
 
 
@@ -314,6 +350,20 @@ def free_ports(count):
     return ports
 
 
+def member_rows(keys):
+    return pyarrow.table(
+        {
+            "k": pyarrow.array(keys, pyarrow.int64()),
+            "v": pyarrow.array([k * 7 for k in keys], pyarrow.int64()),
+            "e": pyarrow.array([None if k % 7 == 0 else [k / 4, None][: k % 3] * 9 for k in keys], TYPES["e"]),
+            "w": pyarrow.array(
+                [None if k % 5 == 0 else {"t": f"row {k}", "m": [("k", [k, None])] if k % 2 else None} for k in keys],
+                pyarrow.struct({"t": pyarrow.string(), "m": pyarrow.map_(pyarrow.string(), pyarrow.list_(pyarrow.int32()))}),
+            ),
+        }
+    )
+
+
 def test_three_members_and_one_that_dies(start, tmp_path):
     """Rows are shared among members; while one is killed there are answers or errors, and no wrong answer."""
     lake = tmp_path / "lake"
@@ -331,10 +381,11 @@ def test_three_members_and_one_that_dies(start, tmp_path):
                 run(
                     cursor,
                     "CREATE SCHEMA s",
-                    "CREATE TABLE s.t (k BIGINT, v BIGINT, PRIMARY KEY (k) NOT ENFORCED)",
-                    "INSERT INTO s.t SELECT * FROM (VALUES " + ", ".join(f"({k}, {k * 7})" for k in range(2000)) + ")",
-                    "CREATE ONLINE TABLE s.t",
+                    "CREATE TABLE s.t (k BIGINT, v BIGINT, e REAL ARRAY, w ROW(t VARCHAR, m MAP(VARCHAR, INTEGER ARRAY)),"
+                    " PRIMARY KEY (k) NOT ENFORCED)",
                 )
+                cursor.adbc_ingest("t", member_rows(range(2000)), mode="append", db_schema_name="s")
+                run(cursor, "CREATE ONLINE TABLE s.t")
     connections = [flight_sql.connect(server.uri, autocommit=True) for server in servers]
     cursors = [connection.cursor() for connection in connections]
     held = lambda at: rows(at, "SELECT rows FROM system.online_tables WHERE state = 'SERVING'")  # noqa: E731
@@ -342,18 +393,18 @@ def test_three_members_and_one_that_dies(start, tmp_path):
     assert eventually(lambda: all(held(at) for at in cursors), 60)
     assert eventually(lambda: 0 < held(cursors[2])[0][0] < 2000, 60), [held(at) for at in cursors]
     everything = pyarrow.record_batch({"k": pyarrow.array(range(2100), pyarrow.int64())})
-    look = "SELECT k, v FROM online.s.t WHERE k = ?"
-    wanted = {"k": list(range(2000)), "v": [k * 7 for k in range(2000)]}
+    look = "SELECT k, v, e, w FROM online.s.t WHERE k = ?"
+    wanted = member_rows(range(2000)).to_pydict()
     for connection in connections:
         assert bound(connection, look, everything).to_pydict() == wanted
     with pytest.raises(flight_sql.Error, match="keeps a part of its rows"):
         run(cursors[2], "SET online_scan = true")
         rows(cursors[2], "SELECT COUNT(*) FROM online.s.t")
     # a commit through one member is seen through the others
-    run(cursors[1], "INSERT INTO s.t VALUES (5, 55)")
+    run(cursors[1], "INSERT INTO s.t SELECT 5, 55, ARRAY[CAST(5.5 AS REAL)], NULL")
     for at in cursors:
-        assert eventually(lambda at=at: rows(at, look, (5,)) == [(5, 55)])
-    wanted["v"][5] = 55
+        assert eventually(lambda at=at: rows(at, look, (5,)) == [(5, 55, [5.5], None)])
+    wanted["v"][5], wanted["e"][5], wanted["w"][5] = 55, [5.5], None
     answers, errors = 0, 0
     end = time.monotonic() + 8
     killed = False
@@ -421,3 +472,84 @@ def test_visible_soon_after_a_commit(cursor, connection):
     for k in range(1, 4):
         run(cursor, f"INSERT INTO soon.t VALUES ({k})")
         assert eventually(lambda k=k: rows(cursor, "SELECT k FROM online.soon.t WHERE k = ?", (k,)) == [(k,)])
+
+
+def test_nested_columns_are_followed_and_there_after_a_restart(start, tmp_path):
+    first = start(tmp_path / "lake")
+    look = "SELECT tags, w, m FROM online.s.t WHERE k = ?"
+    one = (["a", None], {"x": 1.5, "y": [1, 2]}, [("p", [True])])
+    with flight_sql.connect(first.uri, autocommit=True) as connection, connection.cursor() as cursor:
+        run(
+            cursor,
+            "CREATE SCHEMA s",
+            "CREATE TABLE s.t (k BIGINT, tags VARCHAR ARRAY, w ROW(x DOUBLE, y INTEGER ARRAY), m MAP(VARCHAR, BOOLEAN ARRAY))",
+            "INSERT INTO s.t SELECT 1, ARRAY['a', NULL], ROW(1.5, ARRAY[1, 2]), MAP['p', ARRAY[TRUE]]",
+            "CREATE ONLINE TABLE s.t KEY (k)",
+        )
+        assert rows(cursor, look, (1,)) == [one]
+        run(cursor, "INSERT INTO s.t SELECT 2, ARRAY['b'], NULL, NULL", "INSERT INTO s.t SELECT 3, NULL, NULL, NULL")
+        assert eventually(lambda: rows(cursor, look, (3,)) == [(None, None, None)])
+        assert rows(cursor, look, (2,)) == [(["b"], None, None)]
+        run(cursor, "DELETE FROM s.t WHERE tags[1] = 'b'")
+        assert eventually(lambda: rows(cursor, look, (2,)) == [])
+        run(cursor, "UPDATE s.t SET tags = ARRAY['c', 'd', 'e'] WHERE k = 3")
+        assert eventually(lambda: rows(cursor, look, (3,)) == [(["c", "d", "e"], None, None)])
+        # a field more: the rows are loaded anew, and a statement of before says so or goes on
+        run(cursor, "ALTER TABLE s.t ADD COLUMN e REAL ARRAY", "INSERT INTO s.t SELECT 4, NULL, NULL, NULL, ARRAY[CAST(2 AS REAL)]")
+        run(cursor, "REFRESH ONLINE TABLE s.t")
+        assert rows(cursor, "SELECT k, e FROM online.s.t WHERE k IN (1, 4)") == [(1, None), (4, [2.0])]
+    first.kill()
+    with flight_sql.connect(start(tmp_path / "lake").uri, autocommit=True) as connection, connection.cursor() as cursor:
+        assert eventually(lambda: state(cursor, "online.s.t") == ("SERVING", None))
+        assert rows(cursor, look, (1,)) == [one]
+        assert rows(cursor, "SELECT tags[-1], cardinality(tags) FROM online.s.t WHERE k = ?", (3,)) == [("e", 3)]
+
+
+@pytest.mark.parametrize("case", range(3))
+def test_nested_values_of_any_type(connection, cursor, case):
+    """Looked up by batches of keys in any order, joined and scanned, they are what was sent."""
+    seed = int(os.environ.get("SLUICE_ONLINE_SEED", random.randrange(10**6))) + case
+    print("SLUICE_ONLINE_SEED", seed - case)
+    chance = random.Random(seed)
+    table = random_table(chance, 700)
+    name = f"anything_{case}"
+    cursor.adbc_ingest(name, table, mode="create")
+    run(cursor, f"CREATE ONLINE TABLE {name} KEY (id)")
+    keys = [chance.randrange(900) for _ in range(2000)]
+    batch = pyarrow.record_batch({"id": pyarrow.array(keys, pyarrow.int64())})
+    found = bound(connection, f"SELECT * FROM online.main.{name} WHERE id = ?", batch)
+    same(found, table.take([key for key in keys if key < 700]))
+    one = chance.randrange(700)
+    cursor.execute(f"SELECT * FROM online.main.{name} WHERE id = ?", (one,))
+    same(cursor.fetch_arrow_table(), table.slice(one, 1))
+    cursor.execute(f"SELECT o.* FROM {name} l LEFT JOIN online.main.{name} o ON o.id = l.id ORDER BY l.id")
+    same(cursor.fetch_arrow_table(), table)
+    run(cursor, "SET online_scan = true")
+    cursor.execute(f"SELECT * FROM online.main.{name} ORDER BY id")
+    same(cursor.fetch_arrow_table(), table)
+    run(cursor, "RESET online_scan")
+
+
+def test_long_arrays(connection, cursor):
+    """More than is written as rows at once, rows that are larger than a piece of memory, and bits of floats."""
+    run(cursor, "CREATE TABLE long_arrays (k BIGINT, e DOUBLE ARRAY, f REAL ARRAY)")
+    values = pyarrow.array(range(5_000_000), pyarrow.float64())
+    arrays = pyarrow.ListArray.from_arrays(pyarrow.array(range(0, 5_000_001, 1000), pyarrow.int32()), values)
+    patterns = [0x7FC00001, 0xFFFFFFFF, 0x80000000, 1]
+    floats = pyarrow.Array.from_buffers(pyarrow.float32(), 4, [None, pyarrow.py_buffer(struct.pack("4I", *patterns))])
+    odd = pyarrow.ListArray.from_arrays(pyarrow.array([0] * 5000 + [4], pyarrow.int32()), floats)
+    table = pyarrow.table({"k": range(5000), "e": arrays, "f": odd})
+    cursor.adbc_ingest("long_arrays", table.to_reader(max_chunksize=500), mode="append")
+    longest = pyarrow.table({"k": [5000], "e": pyarrow.array([list(range(50_000))], pyarrow.list_(pyarrow.float64()))})
+    cursor.adbc_ingest("long_arrays", longest, mode="append")
+    run(cursor, "CREATE ONLINE TABLE long_arrays KEY (k)")
+    keys = [4999, 5000, 0, 17]
+    batch = pyarrow.record_batch({"k": pyarrow.array(keys, pyarrow.int64())})
+    found = bound(connection, "SELECT e, f, cardinality(e) AS n, e[-1] AS last FROM online.main.long_arrays WHERE k = ?", batch)
+    assert found["n"].to_pylist() == [1000, 50_000, 1000, 1000]
+    assert found["last"].to_pylist() == [4_999_999.0, 49_999.0, 999.0, 17_999.0]
+    assert found["e"].to_pylist() == [arrays[4999].as_py(), list(range(50_000)), arrays[0].as_py(), arrays[17].as_py()]
+    bits_of = found["f"].combine_chunks().flatten().view(pyarrow.uint32()).to_pylist()
+    cursor.execute("SELECT f FROM long_arrays WHERE k = 4999")
+    stored = cursor.fetch_arrow_table()["f"].combine_chunks().flatten().view(pyarrow.uint32()).to_pylist()
+    assert bits_of == stored

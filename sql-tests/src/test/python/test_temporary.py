@@ -1,5 +1,6 @@
 """Temporary tables: one session sees them, and they go with it."""
 
+import os
 import pathlib
 import time
 
@@ -47,7 +48,9 @@ def rows(cursor, sql, parameters=None):
 
 
 def files(data):
-    return [path for path in pathlib.Path(data, "temporary").rglob("*") if path.is_file() and path.suffix != ".lock"]
+    # unlike rglob, walk goes on where a folder vanishes meanwhile
+    walked = os.walk(pathlib.Path(data, "temporary"))
+    return [pathlib.Path(folder, name) for folder, _, names in walked for name in names if not name.endswith(".lock")]
 
 
 def wait_until(condition, seconds=10):

@@ -63,6 +63,7 @@ class History:
         self.log = []
         self.appends_only = True
         self.changed = False
+        self.fits_aggregate = True
 
     # -------- SQL
 
@@ -221,7 +222,8 @@ class History:
             "bucketize(w, -1, 0, 1e6) AS w_bucket",
             "impute(grp, 'mode') AS grp_full",
         ]
-        fit = f"FIT ON {train} ({', '.join(rng.sample(fits, rng.randint(1, 4)))})" if rng.random() < 0.7 else ""
+        chosen = [f for f in rng.sample(fits, rng.randint(1, 4)) if self.fits_aggregate or "(g0" not in f]
+        fit = f"FIT ON {train} ({', '.join(chosen)})" if rng.random() < 0.7 and chosen else ""
         # the times around commits are of today, which is ripe after no horizon
         horizon = " HORIZON INTERVAL '1' DAY" if rng.random() < 0.2 and not self.arrival else ""
         storage = ", storage = 'virtual'" if rng.random() < 0.2 else ""

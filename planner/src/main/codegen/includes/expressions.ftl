@@ -1,3 +1,21 @@
+/** Parses "ARRAY<type>" and "ARRAY(type)", which mean "type ARRAY". */
+SqlTypeNameSpec ArrayTypeName() :
+{
+    final Span s;
+    final SqlDataTypeSpec element;
+}
+{
+    <ARRAY> { s = span(); }
+    (
+        <LT> element = DataType() <GT>
+    |
+        <LPAREN> element = DataType() <RPAREN>
+    )
+    {
+        return new SqlCollectionTypeNameSpec(element.getTypeNameSpec(), SqlTypeName.ARRAY, s.end(this));
+    }
+}
+
 /** Parses "x::type". */
 void InfixCast(List<Object> list, ExprContext exprContext, Span s) :
 {

@@ -4,6 +4,8 @@ import io.sluice.engine.type.ArrowTypes;
 import io.sluice.engine.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -14,11 +16,19 @@ import org.apache.arrow.vector.types.pojo.Field;
 
 /** Creating and sharing Arrow vectors. */
 public final class Vectors {
+  /** Of types that are not nested, of which there are only so many. */
+  private static final Map<SqlType, Field> FLAT = new ConcurrentHashMap<>();
+
   private Vectors() {}
 
   /** An empty vector of the type's layout. */
   public static FieldVector create(SqlType type, BufferAllocator allocator) {
-    return ArrowTypes.field("", type, true).createVector(allocator);
+    Field field = type.isNested() ? unnamed(type) : FLAT.computeIfAbsent(type, Vectors::unnamed);
+    return field.createVector(allocator);
+  }
+
+  private static Field unnamed(SqlType type) {
+    return ArrowTypes.field("", type, true);
   }
 
   /** A vector of {@code rows} NULLs of the type. */

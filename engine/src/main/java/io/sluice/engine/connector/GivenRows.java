@@ -53,6 +53,10 @@ public final class GivenRows implements TableSnapshot {
     }
   }
 
+  public int rowCount() {
+    return rowCount;
+  }
+
   @Override
   public TableName name() {
     return name;
@@ -92,8 +96,17 @@ public final class GivenRows implements TableSnapshot {
     private final List<Integer> places = new ArrayList<>();
 
     Scan(List<String> columns) {
-      List<String> names = definition.columns().stream().map(ColumnDefinition::name).toList();
-      columns.forEach(column -> places.add(names.indexOf(column)));
+      for (String column : columns) {
+        places.add(place(column));
+      }
+    }
+
+    private int place(String column) {
+      int place = 0;
+      while (!definition.columns().get(place).name().equals(column)) {
+        place++;
+      }
+      return place;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.sluice.engine.online;
 
+import io.sluice.engine.EngineException;
+import io.sluice.engine.ErrorCode;
 import java.util.Arrays;
 
 /**
@@ -7,6 +9,8 @@ import java.util.Arrays;
  * bytes is missing. Written by one thread, then read by any.
  */
 public final class EncodedRows {
+  private static final int MAX = Integer.MAX_VALUE - 16;
+
   private byte[] bytes;
   private int[] ends;
   private int count;
@@ -71,7 +75,13 @@ public final class EncodedRows {
   /** Makes room for a further row at the end. */
   int append(int length) {
     int start = size();
-    int end = Math.addExact(start, length);
+    if (length > MAX - start) {
+      throw new EngineException(
+          ErrorCode.MEMORY_LIMIT,
+          "the rows that are looked up for one batch of keys have more than 2 GB: ask for fewer"
+              + " keys at once");
+    }
+    int end = start + length;
     if (end > bytes.length) {
       bytes = Arrays.copyOf(bytes, Math.max(end, (int) Math.min(2L * bytes.length, MAX)));
     }
@@ -81,8 +91,6 @@ public final class EncodedRows {
     ends[count++] = end;
     return start;
   }
-
-  private static final int MAX = Integer.MAX_VALUE - 16;
 
   /** Appends a row of others. */
   public void append(EncodedRows from, int row) {

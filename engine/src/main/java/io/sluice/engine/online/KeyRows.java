@@ -66,7 +66,10 @@ public final class KeyRows {
   }
 
   private EncodedRows select(EncodedRows all, List<FieldVector> vectors, int count) {
-    boolean anyNull = vectors.stream().anyMatch(vector -> vector.getNullCount() > 0);
+    boolean anyNull = false;
+    for (FieldVector vector : vectors) {
+      anyNull |= vector.getNullCount() > 0;
+    }
     if (!anyNull && known == null) {
       for (int i = 0; i < count; i++) {
         lookups[i] = i;

@@ -4,9 +4,7 @@ import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.batch.Column;
 import io.sluice.engine.batch.FlatColumn;
-import io.sluice.engine.connector.ColumnDefinition;
 import io.sluice.engine.type.SqlType;
-import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
@@ -20,11 +18,11 @@ public record OnlineColumn(RowLayout layout, boolean ofKey, int place) {
    * @throws EngineException UNKNOWN_COLUMN, where the table is defined otherwise by now
    */
   public static OnlineColumn find(OnlineTable table, OnlineTable.Loaded loaded, String column) {
-    int key = place(loaded.spec().key(), column);
+    int key = loaded.keyLayout().place(column);
     if (key >= 0) {
       return new OnlineColumn(loaded.keyLayout(), true, key);
     }
-    int value = place(loaded.spec().values(), column);
+    int value = loaded.valueLayout().place(column);
     if (value >= 0) {
       return new OnlineColumn(loaded.valueLayout(), false, value);
     }
@@ -35,15 +33,6 @@ public record OnlineColumn(RowLayout layout, boolean ofKey, int place) {
             + " has no column "
             + column
             + " any more; prepare the statement again");
-  }
-
-  private static int place(List<ColumnDefinition> columns, String name) {
-    for (int i = 0; i < columns.size(); i++) {
-      if (columns.get(i).name().equals(name)) {
-        return i;
-      }
-    }
-    return -1;
   }
 
   /** The column's type. */

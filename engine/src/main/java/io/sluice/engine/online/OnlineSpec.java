@@ -89,7 +89,7 @@ public record OnlineSpec(
     for (ColumnDefinition column : table.columns()) {
       boolean chosen = wanted.isEmpty() || wanted.contains(column.name());
       if (chosen && !keys.contains(column.name())) {
-        if (column.type().isNested() || column.type().kind() == SqlType.Kind.NULL) {
+        if (!NestedCells.holds(column.type())) {
           throw new EngineException(
               ErrorCode.UNSUPPORTED,
               "column "

@@ -62,7 +62,8 @@ public final class OnlineTable {
 
     /** What two processes that write keys and values alike agree on. */
     public long fingerprint() {
-      byte[] text = spec.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+      byte[] text =
+          (RowLayout.VERSION + " " + spec).getBytes(java.nio.charset.StandardCharsets.UTF_8);
       return EncodedRows.hash(text, 0, text.length);
     }
   }

@@ -33,7 +33,10 @@ final class RowDecoder {
     FieldVector vector = Vectors.create(type, allocator);
     try {
       int[] starts = starts(rows, column, wanted, count);
-      if (layout.width(column) == RowLayout.VARIABLE) {
+      if (type.isNested()) {
+        int[] cells = cells(layout, column, rows.bytes(), starts, count);
+        NestedReader.read(rows.bytes(), cells, count, vector, allocator);
+      } else if (layout.width(column) == RowLayout.VARIABLE) {
         strings(layout, column, rows.bytes(), starts, count, (BaseVariableWidthVector) vector);
       } else {
         fixed(layout, column, rows.bytes(), starts, count, (BaseFixedWidthVector) vector);
@@ -67,6 +70,17 @@ final class RowDecoder {
       }
     }
     return starts;
+  }
+
+  /** Where the bytes of a variable column begin in rows that begin at {@code starts}. */
+  private static int[] cells(RowLayout layout, int column, byte[] from, int[] starts, int count) {
+    int before = layout.variableBefore(column);
+    int slotBefore = before < 0 ? -1 : layout.offset(before);
+    int[] cells = new int[count];
+    for (int i = 0; i < count; i++) {
+      cells[i] = starts[i] < 0 ? -1 : starts[i] + begin(layout, from, starts[i], slotBefore);
+    }
+    return cells;
   }
 
   private static void strings(

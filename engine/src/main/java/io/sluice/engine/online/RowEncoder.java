@@ -31,7 +31,11 @@ final class RowEncoder {
     if (layout.hasVariable()) {
       for (int c = 0; c < layout.columns(); c++) {
         if (layout.width(c) == RowLayout.VARIABLE) {
-          measure(columns.get(c), count, lengths);
+          if (layout.type(c).isNested()) {
+            measureNested(columns.get(c), count, lengths);
+          } else {
+            measure(columns.get(c), count, lengths);
+          }
         }
       }
     }
@@ -49,7 +53,9 @@ final class RowEncoder {
       if (column.getNullCount() > 0) {
         nulls(column, c, count);
       }
-      if (layout.width(c) == RowLayout.VARIABLE) {
+      if (layout.type(c).isNested()) {
+        nested(column, layout.offset(c), count);
+      } else if (layout.width(c) == RowLayout.VARIABLE) {
         strings(column, layout.offset(c), count);
       } else if (layout.type(c).kind() == SqlType.Kind.BOOLEAN) {
         bits(column, layout.offset(c), count);
@@ -67,6 +73,15 @@ final class RowEncoder {
       if (!anyNull || !column.isNull(i)) {
         long at = (long) i << 2;
         lengths[i] = Math.addExact(lengths[i], offsets.getInt(at + 4) - offsets.getInt(at));
+      }
+    }
+  }
+
+  private static void measureNested(FieldVector column, int count, int[] lengths) {
+    boolean anyNull = column.getNullCount() > 0;
+    for (int i = 0; i < count; i++) {
+      if (!anyNull || !column.isNull(i)) {
+        lengths[i] = Math.toIntExact(lengths[i] + NestedCells.length(column, i));
       }
     }
   }
@@ -95,6 +110,18 @@ final class RowEncoder {
         int length = offsets.getInt(at + 4) - from;
         data.getBytes(from, to, start + positions[i], length);
         positions[i] += length;
+      }
+      LittleEndian.setInt(to, start + slot, positions[i]);
+    }
+  }
+
+  private void nested(FieldVector column, int slot, int count) {
+    boolean anyNull = column.getNullCount() > 0;
+    byte[] to = rows.bytes();
+    for (int i = 0; i < count; i++) {
+      int start = rows.start(i);
+      if (!anyNull || !column.isNull(i)) {
+        positions[i] = NestedCells.write(column, i, to, start + positions[i]) - start;
       }
       LittleEndian.setInt(to, start + slot, positions[i]);
     }

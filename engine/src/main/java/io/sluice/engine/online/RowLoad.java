@@ -3,6 +3,7 @@ package io.sluice.engine.online;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.batch.Batch;
+import io.sluice.engine.batch.Slices;
 import io.sluice.engine.connector.ColumnDefinition;
 import io.sluice.engine.connector.HiddenColumn;
 import io.sluice.engine.connector.ScanRequest;
@@ -26,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads all rows of a scan into an online table's rows, on several threads. */
 final class RowLoad {
   private static final int BATCH_ROWS = 8192;
+
+  /** As many are written as rows at once; what is more is taken in pieces. */
+  private static final long PIECE_BYTES = 32L << 20;
+
   private static final int FIRST_VERSION_WITH_ROW_IDS = 3;
 
   private final OnlineSpec spec;
@@ -152,11 +157,27 @@ final class RowLoad {
           throw new EngineException(ErrorCode.CANCELLED, "the load was stopped");
         }
         switch (reader.poll()) {
-          case Poll.Ready ready -> add(ready.batch().compact(allocator));
+          case Poll.Ready ready -> addPieces(ready.batch().compact(allocator));
           case Poll.Blocked blocked -> blocked.until().join();
           case Poll.Finished ignored -> {
             return;
           }
+        }
+      }
+    }
+
+    private void addPieces(Batch batch) {
+      int count = batch.rowCount();
+      long pieces = batch.memoryBytes() / PIECE_BYTES + 1;
+      int rows = (int) Math.max(1, count / pieces);
+      if (rows >= count) {
+        add(batch);
+        return;
+      }
+      try (batch) {
+        for (int from = 0; from < count; from += rows) {
+          int to = Math.min(count, from + rows);
+          add(Slices.slice(batch.share(), from, to, allocator).compact(allocator));
         }
       }
     }

@@ -9,11 +9,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** What the operators of one plan node count, in all tasks together. Safe for all threads. */
 public final class OperatorStats {
   private final String name;
-  private final String detail;
+  private final Supplier<String> detail;
   private final List<OperatorStats> inputs;
   private volatile boolean ownRows = true;
   private final LongAdder rows = new LongAdder();
@@ -23,7 +24,10 @@ public final class OperatorStats {
   private final Map<String, AtomicLong> metrics = new ConcurrentHashMap<>();
   private final Map<String, LongSupplier> gauges = new ConcurrentHashMap<>();
 
-  OperatorStats(String name, String detail, List<OperatorStats> inputs) {
+  /**
+   * @param detail is asked for with the profile
+   */
+  OperatorStats(String name, Supplier<String> detail, List<OperatorStats> inputs) {
     this.name = name;
     this.detail = detail;
     this.inputs = List.copyOf(inputs);
@@ -76,7 +80,7 @@ public final class OperatorStats {
     gauges.forEach((metric, value) -> figures.put(metric, value.getAsLong()));
     return new OperatorProfile(
         name,
-        detail,
+        detail.get(),
         rowCount(),
         nanos.sum(),
         peakBytes.get(),

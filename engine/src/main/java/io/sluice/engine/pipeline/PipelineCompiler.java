@@ -109,7 +109,8 @@ public final class PipelineCompiler {
     try {
       PipelineBuilder root = new PipelineBuilder(this, List.of(plan), stats);
       Completion done = root.into(translation.get(), results);
-      return new CompiledQuery(pipelines, breakers, done, resources, stats, results);
+      boolean direct = new DirectPlans(this::table).isDirect(plan);
+      return new CompiledQuery(pipelines, breakers, done, direct, resources, stats, results);
     } catch (RuntimeException | Error failure) {
       try {
         Failures.closeAll(resources.reversed());

@@ -14,7 +14,7 @@ final class PlanNames {
   /** The counters of a plan and its inputs. */
   static OperatorStats stats(PhysicalPlan plan) {
     return new OperatorStats(
-        name(plan), detail(plan), plan.inputs().stream().map(PlanNames::stats).toList());
+        name(plan), () -> detail(plan), plan.inputs().stream().map(PlanNames::stats).toList());
   }
 
   private static String name(PhysicalPlan plan) {

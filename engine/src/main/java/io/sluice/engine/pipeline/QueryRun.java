@@ -31,7 +31,6 @@ public final class QueryRun implements QueryExecution {
   private final QueryContext context;
   private final QueryMemory memory;
   private final CompiledQuery query;
-  private final boolean direct;
   private final ResultStream stream = new Stream();
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -50,9 +49,7 @@ public final class QueryRun implements QueryExecution {
       EngineConfig config,
       QueryContext context,
       QueryMemory memory,
-      CompiledQuery query,
-      boolean direct) {
-    this.direct = direct;
+      CompiledQuery query) {
     this.scheduler = scheduler;
     this.config = config;
     this.context = context;
@@ -71,13 +68,7 @@ public final class QueryRun implements QueryExecution {
       QueryContext context,
       QueryMemory memory,
       Scheduler scheduler) {
-    return start(
-        compiler -> compiler.compile(plan),
-        config,
-        context,
-        memory,
-        scheduler,
-        DirectPlans.isDirect(plan));
+    return start(compiler -> compiler.compile(plan), config, context, memory, scheduler);
   }
 
   static QueryRun start(
@@ -86,19 +77,6 @@ public final class QueryRun implements QueryExecution {
       QueryContext context,
       QueryMemory memory,
       Scheduler scheduler) {
-    return start(compilation, config, context, memory, scheduler, false);
-  }
-
-  /**
-   * @param direct whether the caller's thread does the work, as far as it needs not wait
-   */
-  private static QueryRun start(
-      Function<PipelineCompiler, CompiledQuery> compilation,
-      EngineConfig config,
-      QueryContext context,
-      QueryMemory memory,
-      Scheduler scheduler,
-      boolean direct) {
     CompiledQuery query;
     try {
       query = compilation.apply(new PipelineCompiler(config, context, memory));
@@ -107,7 +85,7 @@ public final class QueryRun implements QueryExecution {
       throw Failures.of(e, "planning pipelines", memory);
     }
     query.stats().gauge("query peak bytes", memory::peakBytes);
-    QueryRun run = new QueryRun(scheduler, config, context, memory, query, direct);
+    QueryRun run = new QueryRun(scheduler, config, context, memory, query);
     run.advance(null);
     return run;
   }
@@ -214,7 +192,7 @@ public final class QueryRun implements QueryExecution {
 
   /** A lookup is over before another thread would have woken. */
   private void begin(Task task) {
-    if (direct) {
+    if (query.direct()) {
       task.run(scheduler, System.nanoTime() + Scheduler.SLICE_NANOS);
     } else {
       scheduler.enqueue(task);

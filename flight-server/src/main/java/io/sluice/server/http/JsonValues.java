@@ -123,7 +123,7 @@ final class JsonValues {
               new Expression.Cast(new Expression.Literal(text, SqlType.VARCHAR), type, false), zone)
           .value();
     } catch (EngineException failure) {
-      throw mismatch(json, parameter, row, ": " + failure.getMessage());
+      throw unfit(parameter, row, ": " + failure.getMessage());
     }
   }
 
@@ -149,6 +149,11 @@ final class JsonValues {
   private static HttpProblem mismatch(JsonParser json, Parameter parameter, int row, String why)
       throws IOException {
     String text = json.getText();
+    String shown = text.length() > 100 ? text.substring(0, 100) + "..." : text;
+    return unfit(parameter, row, why + ", not " + shown);
+  }
+
+  private static HttpProblem unfit(Parameter parameter, int row, String why) {
     return HttpProblem.badRequest(
         "entity "
             + row
@@ -156,9 +161,7 @@ final class JsonValues {
             + parameter.name()
             + "\" must be a "
             + parameter.type().sql()
-            + why
-            + ", not "
-            + (text.length() > 100 ? text.substring(0, 100) + "..." : text));
+            + why);
   }
 
   // -------- to JSON

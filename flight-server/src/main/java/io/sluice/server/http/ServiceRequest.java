@@ -18,6 +18,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param entities belong to the caller
  */
 record ServiceRequest(EntityRows entities, boolean raw) {
+  /** What Jackson says of a place within itself. */
+  private static final Pattern PARSER_PLACE = Pattern.compile(" \\([^()]*\\[Source: .*\\]\\)");
+
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(32).build())
@@ -51,7 +55,7 @@ record ServiceRequest(EntityRows entities, boolean raw) {
       entities.close();
       throw HttpProblem.badRequest(
           "the body is not JSON: "
-              + malformed.getOriginalMessage()
+              + PARSER_PLACE.matcher(malformed.getOriginalMessage()).replaceAll("")
               + " (line "
               + malformed.getLocation().getLineNr()
               + ", column "

@@ -1,46 +1,63 @@
 package io.sluice.planner.physical;
 
 import io.sluice.engine.expression.Expression;
+import io.sluice.engine.plan.OutputColumn;
 import io.sluice.engine.plan.PhysicalPlan;
 import java.util.List;
 
-/** A plan node over other inputs that have the same columns. */
+/** A plan node over other inputs, or with other names of its columns. */
 final class PlanInputs {
   private PlanInputs() {}
 
+  /**
+   * @param inputs with the columns of those in whose place they stand
+   */
   static PhysicalPlan with(PhysicalPlan plan, List<PhysicalPlan> inputs) {
     if (inputs.equals(plan.inputs())) {
       return plan;
     }
-    PhysicalPlan first = inputs.getFirst();
+    return plan instanceof PhysicalPlan.ProjectPlan project
+        ? merged(project, inputs.getFirst())
+        : with(plan, inputs, plan.output());
+  }
+
+  /**
+   * @param output of the types that the node has; nodes that hand rows on have their input's
+   */
+  static PhysicalPlan with(
+      PhysicalPlan plan, List<PhysicalPlan> inputs, List<OutputColumn> output) {
     return switch (plan) {
-      case PhysicalPlan.ScanPlan scan -> scan;
-      case PhysicalPlan.ValuesPlan values -> values;
-      case PhysicalPlan.FilterPlan filter -> new PhysicalPlan.FilterPlan(first, filter.condition());
-      case PhysicalPlan.ProjectPlan project -> merged(project, first);
+      case PhysicalPlan.ScanPlan scan ->
+          new PhysicalPlan.ScanPlan(
+              scan.table(), scan.version(), scan.tableColumns(), scan.filter(), output);
+      case PhysicalPlan.ValuesPlan values -> new PhysicalPlan.ValuesPlan(values.rows(), output);
+      case PhysicalPlan.FilterPlan filter ->
+          new PhysicalPlan.FilterPlan(inputs.getFirst(), filter.condition());
+      case PhysicalPlan.ProjectPlan project ->
+          new PhysicalPlan.ProjectPlan(inputs.getFirst(), project.expressions(), output);
       case PhysicalPlan.AggregatePlan aggregate ->
           new PhysicalPlan.AggregatePlan(
-              first,
+              inputs.getFirst(),
               aggregate.groups(),
               aggregate.groupingSets(),
               aggregate.calls(),
-              aggregate.output());
+              output);
       case PhysicalPlan.HashJoinPlan join ->
           new PhysicalPlan.HashJoinPlan(
-              first,
+              inputs.getFirst(),
               inputs.get(1),
               join.kind(),
               join.leftKeys(),
               join.rightKeys(),
               join.nullSafe(),
               join.residual(),
-              join.output());
+              output);
       case PhysicalPlan.NestedLoopJoinPlan join ->
           new PhysicalPlan.NestedLoopJoinPlan(
-              first, inputs.get(1), join.kind(), join.condition(), join.output());
+              inputs.getFirst(), inputs.get(1), join.kind(), join.condition(), output);
       case PhysicalPlan.AsofJoinPlan join ->
           new PhysicalPlan.AsofJoinPlan(
-              first,
+              inputs.getFirst(),
               inputs.get(1),
               join.outer(),
               join.leftKeys(),
@@ -52,25 +69,26 @@ final class PlanInputs {
               join.tolerance(),
               join.residual(),
               join.tieColumns(),
-              join.output());
+              output);
       case PhysicalPlan.LookupJoinPlan lookup ->
           new PhysicalPlan.LookupJoinPlan(
-              first,
+              inputs.getFirst(),
               lookup.table(),
               lookup.keys(),
               lookup.keyNames(),
               lookup.tableColumns(),
               lookup.outer(),
               lookup.distinct(),
-              lookup.output());
-      case PhysicalPlan.SortPlan sort -> new PhysicalPlan.SortPlan(first, sort.keys());
+              output);
+      case PhysicalPlan.SortPlan sort -> new PhysicalPlan.SortPlan(inputs.getFirst(), sort.keys());
       case PhysicalPlan.TopNPlan top ->
-          new PhysicalPlan.TopNPlan(first, top.keys(), top.offset(), top.limit());
+          new PhysicalPlan.TopNPlan(inputs.getFirst(), top.keys(), top.offset(), top.limit());
       case PhysicalPlan.LimitPlan limit ->
-          new PhysicalPlan.LimitPlan(first, limit.offset(), limit.limit());
+          new PhysicalPlan.LimitPlan(inputs.getFirst(), limit.offset(), limit.limit());
       case PhysicalPlan.ShardPlan shard ->
-          new PhysicalPlan.ShardPlan(first, shard.shard(), shard.shards(), shard.shuffle());
-      case PhysicalPlan.UnionPlan union -> new PhysicalPlan.UnionPlan(inputs, union.output());
+          new PhysicalPlan.ShardPlan(
+              inputs.getFirst(), shard.shard(), shard.shards(), shard.shuffle());
+      case PhysicalPlan.UnionPlan union -> new PhysicalPlan.UnionPlan(inputs, output);
     };
   }
 

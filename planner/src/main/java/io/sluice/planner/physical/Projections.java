@@ -86,74 +86,31 @@ final class Projections {
   /** The same rows under other column names. */
   static PhysicalPlan relabel(PhysicalPlan plan, List<OutputColumn> output) {
     return switch (plan) {
-      case PhysicalPlan.ScanPlan scan ->
-          new PhysicalPlan.ScanPlan(
-              scan.table(), scan.version(), scan.tableColumns(), scan.filter(), output);
-      case PhysicalPlan.ValuesPlan values -> new PhysicalPlan.ValuesPlan(values.rows(), output);
-      case PhysicalPlan.ProjectPlan project ->
-          new PhysicalPlan.ProjectPlan(project.input(), project.expressions(), output);
-      case PhysicalPlan.AggregatePlan aggregate ->
-          new PhysicalPlan.AggregatePlan(
-              aggregate.input(),
-              aggregate.groups(),
-              aggregate.groupingSets(),
-              aggregate.calls(),
-              output);
-      case PhysicalPlan.UnionPlan union -> new PhysicalPlan.UnionPlan(union.inputs(), output);
-      case PhysicalPlan.SortPlan sort ->
-          new PhysicalPlan.SortPlan(relabel(sort.input(), output), sort.keys());
-      case PhysicalPlan.TopNPlan top ->
-          new PhysicalPlan.TopNPlan(
-              relabel(top.input(), output), top.keys(), top.offset(), top.limit());
-      case PhysicalPlan.LimitPlan limit ->
-          new PhysicalPlan.LimitPlan(relabel(limit.input(), output), limit.offset(), limit.limit());
-      case PhysicalPlan.ShardPlan shard ->
-          new PhysicalPlan.ShardPlan(
-              relabel(shard.input(), output.subList(0, output.size() - 1)),
-              shard.shard(),
-              shard.shards(),
-              shard.shuffle());
-      case PhysicalPlan.FilterPlan filter ->
-          new PhysicalPlan.FilterPlan(relabel(filter.input(), output), filter.condition());
-      case PhysicalPlan.HashJoinPlan join ->
-          new PhysicalPlan.HashJoinPlan(
-              join.left(),
-              join.right(),
-              join.kind(),
-              join.leftKeys(),
-              join.rightKeys(),
-              join.nullSafe(),
-              join.residual(),
-              output);
-      case PhysicalPlan.LookupJoinPlan lookup ->
-          new PhysicalPlan.LookupJoinPlan(
-              lookup.left(),
-              lookup.table(),
-              lookup.keys(),
-              lookup.keyNames(),
-              lookup.tableColumns(),
-              lookup.outer(),
-              lookup.distinct(),
-              output);
-      case PhysicalPlan.NestedLoopJoinPlan join ->
-          new PhysicalPlan.NestedLoopJoinPlan(
-              join.left(), join.right(), join.kind(), join.condition(), output);
-      case PhysicalPlan.AsofJoinPlan join ->
-          new PhysicalPlan.AsofJoinPlan(
-              join.left(),
-              join.right(),
-              join.outer(),
-              join.leftKeys(),
-              join.rightKeys(),
-              join.leftMatch(),
-              join.rightMatch(),
-              join.direction(),
-              join.bounds(),
-              join.tolerance(),
-              join.residual(),
-              join.tieColumns(),
-              output);
+      case PhysicalPlan.FilterPlan filter -> handedOn(filter, output);
+      case PhysicalPlan.SortPlan sort -> handedOn(sort, output);
+      case PhysicalPlan.TopNPlan top -> handedOn(top, output);
+      case PhysicalPlan.LimitPlan limit -> handedOn(limit, output);
+      case PhysicalPlan.ShardPlan shard -> handedOn(shard, output.subList(0, output.size() - 1));
+      case PhysicalPlan.ScanPlan scan -> renamed(scan, output);
+      case PhysicalPlan.ValuesPlan values -> renamed(values, output);
+      case PhysicalPlan.ProjectPlan project -> renamed(project, output);
+      case PhysicalPlan.AggregatePlan aggregate -> renamed(aggregate, output);
+      case PhysicalPlan.UnionPlan union -> renamed(union, output);
+      case PhysicalPlan.HashJoinPlan join -> renamed(join, output);
+      case PhysicalPlan.NestedLoopJoinPlan join -> renamed(join, output);
+      case PhysicalPlan.AsofJoinPlan join -> renamed(join, output);
+      case PhysicalPlan.LookupJoinPlan lookup -> renamed(lookup, output);
     };
+  }
+
+  /** A node that hands rows of its one input on. */
+  private static PhysicalPlan handedOn(PhysicalPlan plan, List<OutputColumn> output) {
+    PhysicalPlan input = relabel(plan.inputs().getFirst(), output);
+    return PlanInputs.with(plan, List.of(input), plan.output());
+  }
+
+  private static PhysicalPlan renamed(PhysicalPlan plan, List<OutputColumn> output) {
+    return PlanInputs.with(plan, plan.inputs(), output);
   }
 
   private static boolean isIdentity(List<Expression> expressions, int width) {

@@ -2,7 +2,6 @@ package io.sluice.planner.service;
 
 import io.sluice.engine.batch.Cells;
 import io.sluice.engine.batch.Vectors;
-import io.sluice.engine.connector.ColumnDefinition;
 import io.sluice.engine.expression.ConstantFolder;
 import io.sluice.engine.expression.Expression;
 import io.sluice.engine.type.SqlType;
@@ -22,13 +21,11 @@ import org.apache.arrow.vector.IntVector;
  */
 public final class EntityRows implements AutoCloseable {
   private final List<Parameter> parameters;
-  private final List<String> columns;
   private final List<FieldVector> vectors = new ArrayList<>();
   private int count;
 
   public EntityRows(FeatureService service, BufferAllocator allocator) {
     this.parameters = service.parameters();
-    this.columns = service.entities().columns().stream().map(ColumnDefinition::name).toList();
     try {
       vectors.add(Vectors.create(SqlType.INTEGER, allocator));
       for (Parameter parameter : parameters) {
@@ -113,14 +110,6 @@ public final class EntityRows implements AutoCloseable {
   Expression.Literal value(int parameter, int entity) {
     return new Expression.Literal(
         Cells.get(vector(parameter), entity), parameters.get(parameter).type());
-  }
-
-  /** A value of the table of entities. */
-  Expression.Literal literal(String column, int entity) {
-    int place = columns.indexOf(column);
-    return place == 0
-        ? new Expression.Literal((long) entity, SqlType.INTEGER)
-        : value(place - 1, entity);
   }
 
   @Override

@@ -20,7 +20,6 @@ import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.planner.PreparedQuery;
 import io.sluice.planner.QueryPlanner;
 import io.sluice.planner.Session;
-import io.sluice.planner.physical.GivenTable;
 import io.sluice.planner.statement.BoundValues;
 import io.sluice.planner.statement.Draining;
 import io.sluice.planner.training.RecordedInputs;
@@ -30,15 +29,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /** The services of a server's lake: found, prepared and asked. Safe for use by several threads. */
 public final class FeatureServices {
-  /** Entities of a request that its plan holds as constants. */
-  private static final int MOST_CONSTANT = 1000;
-
   private final Engine engine;
   private final Catalogs catalogs;
   private final QueryPlanner planner;
@@ -109,13 +106,18 @@ public final class FeatureServices {
   }
 
   /** Plans a service for a session's user. */
-  public FeatureService prepare(StoredService stored, boolean raw, Session session) {
+  FeatureService prepare(StoredService stored, boolean raw, Session session) {
+    return planned(stored, raw, session).service();
+  }
+
+  private PreparedServices.Prepared planned(StoredService stored, boolean raw, Session session) {
     ServiceRecord record = ServiceRecord.read(stored.name(), stored.record());
     StatementTables tables =
         new StatementTables(catalogs, session)
             .within(record.defaultCatalog(), record.defaultSchema());
     try {
-      return new PrepareService(planner, tables, record).prepare(stored, raw);
+      FeatureService service = new PrepareService(planner, tables, record).prepare(stored, raw);
+      return new PreparedServices.Prepared(service, new ServiceOrigin(stored, tables.loaded()));
     } catch (EngineException failure) {
       // its place is one in the service's text
       throw new EngineException(
@@ -128,12 +130,15 @@ public final class FeatureServices {
   /**
    * A service as it is now, or was at most a second ago, prepared for a session's user.
    *
-   * @param renewer runs what prepares it anew beside its use
+   * @param renewer runs what looks, beside the service's use, whether it is still the same
    * @throws EngineException UNKNOWN_SERVICE, and what is wrong with its query
    */
   public FeatureService current(String name, boolean raw, Session session, Executor renewer) {
     return prepared.get(
-        session.principal(), name, raw, () -> prepare(required(name), raw, session), renewer);
+        new PreparedServices.Key(session.principal(), name.toLowerCase(Locale.ROOT), raw),
+        () -> planned(required(name), raw, session),
+        origin -> origin.holds(store()::find, tables(session)),
+        renewer);
   }
 
   /** To be called where a service has changed, or its plan has failed. */
@@ -155,19 +160,11 @@ public final class FeatureServices {
       return;
     }
     TableResolver others = RecordedInputs.resolver(tables);
-    TableResolver resolver = others;
-    PhysicalPlan plan = service.batch();
-    if (entities.count() <= MOST_CONSTANT) {
-      // constants are looked up on this thread
-      plan = new GivenTable(EntityQuery.ENTITIES, entities::literal, entities.count()).in(plan);
-    } else {
-      GivenRows rows =
-          new GivenRows(
-              EntityQuery.ENTITIES, service.entities(), entities.vectors(), entities.count());
-      resolver =
-          (name, version) ->
-              name.equals(EntityQuery.ENTITIES) ? rows : others.resolve(name, version);
-    }
+    GivenRows rows =
+        new GivenRows(
+            EntityQuery.ENTITIES, service.entities(), entities.vectors(), entities.count());
+    TableResolver resolver =
+        (name, version) -> name.equals(EntityQuery.ENTITIES) ? rows : others.resolve(name, version);
     QueryContext context =
         new QueryContext(
             session.principal(),
@@ -176,7 +173,7 @@ public final class FeatureServices {
             now,
             service.zone(),
             OnlineCatalog.lookups(catalogs));
-    try (QueryExecution execution = engine.execute(plan, context)) {
+    try (QueryExecution execution = engine.execute(service.batch(), context)) {
       Draining.drain(
           execution.results(),
           batch -> {

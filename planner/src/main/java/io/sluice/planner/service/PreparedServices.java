@@ -1,5 +1,6 @@
 package io.sluice.planner.service;
 
+import io.sluice.engine.EngineException;
 import io.sluice.engine.connector.Principal;
 import java.util.Locale;
 import java.util.Map;
@@ -7,13 +8,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Services that have been prepared, so that a request plans nothing. One that is used is prepared
- * anew every second beside the requests, which go on with the old one; after a pause the next
- * request waits for it. So a request sees what other servers have replaced, and changes of tables,
- * a second later at most; what this server's own statements change is seen at once.
+ * Services that have been prepared, so that a request plans nothing. Once a second it is looked,
+ * beside the requests, whether what a service was prepared from is still the same; where it is not,
+ * the service is prepared anew. After a pause the next request waits for that. So a request sees
+ * what other servers have replaced, and changes of tables, a second later at most; what this
+ * server's own statements change is seen at once.
  */
 final class PreparedServices {
   private static final long FRESH_NANOS = 1_000_000_000L;
@@ -22,57 +25,73 @@ final class PreparedServices {
 
   private final Map<Key, Entry> entries = new ConcurrentHashMap<>();
 
-  /** What plans differ by. */
-  private record Key(Principal principal, String name, boolean raw) {}
+  /**
+   * What plans differ by.
+   *
+   * @param name in small letters
+   */
+  record Key(Principal principal, String name, boolean raw) {}
 
-  private record Entry(FeatureService service, long preparedNanos, AtomicBoolean renewing) {
-    Entry(FeatureService service) {
-      this(service, System.nanoTime(), new AtomicBoolean());
+  /** A service, and what it was prepared from. */
+  record Prepared(FeatureService service, ServiceOrigin origin) {}
+
+  private record Entry(Prepared prepared, long checkedNanos, AtomicBoolean renewing) {
+    Entry(Prepared prepared) {
+      this(prepared, System.nanoTime(), new AtomicBoolean());
+    }
+
+    long age() {
+      return System.nanoTime() - checkedNanos;
     }
   }
 
   /**
+   * A service.
+   *
+   * @param holds whether what it was prepared from is as it was
    * @param renewer runs what may block
    */
   FeatureService get(
-      Principal principal,
-      String name,
-      boolean raw,
-      Supplier<FeatureService> prepare,
-      Executor renewer) {
-    Key key = new Key(principal, name.toLowerCase(Locale.ROOT), raw);
+      Key key, Supplier<Prepared> prepare, Predicate<ServiceOrigin> holds, Executor renewer) {
     Entry entry = entries.get(key);
-    if (entry == null || System.nanoTime() - entry.preparedNanos() > USABLE_NANOS) {
+    if (entry == null) {
       return put(key, prepare.get());
     }
-    boolean due = System.nanoTime() - entry.preparedNanos() > FRESH_NANOS;
-    if (due && entry.renewing().compareAndSet(false, true)) {
+    if (entry.age() > USABLE_NANOS) {
+      return put(key, renewed(entry, prepare, holds));
+    }
+    if (entry.age() > FRESH_NANOS && entry.renewing().compareAndSet(false, true)) {
       try {
-        renewer.execute(() -> renew(key, entry, prepare));
-      } catch (RejectedExecutionException | io.sluice.engine.EngineException busy) {
+        renewer.execute(() -> renew(key, entry, prepare, holds));
+      } catch (RejectedExecutionException | EngineException busy) {
         // a later request tries again
         entry.renewing().set(false);
       }
     }
-    return entry.service();
+    return entry.prepared().service();
   }
 
-  private void renew(Key key, Entry entry, Supplier<FeatureService> prepare) {
+  private static Prepared renewed(
+      Entry entry, Supplier<Prepared> prepare, Predicate<ServiceOrigin> holds) {
+    return holds.test(entry.prepared().origin()) ? entry.prepared() : prepare.get();
+  }
+
+  private void renew(
+      Key key, Entry entry, Supplier<Prepared> prepare, Predicate<ServiceOrigin> holds) {
     try {
-      Entry renewed = new Entry(prepare.get());
-      entries.replace(key, entry, renewed);
+      entries.replace(key, entry, new Entry(renewed(entry, prepare, holds)));
     } catch (RuntimeException failure) {
       // the next request prepares it itself and is told what is wrong
       entries.remove(key, entry);
     }
   }
 
-  private FeatureService put(Key key, FeatureService service) {
+  private FeatureService put(Key key, Prepared prepared) {
     if (entries.size() >= MOST) {
       entries.clear();
     }
-    entries.put(key, new Entry(service));
-    return service;
+    entries.put(key, new Entry(prepared));
+    return prepared.service();
   }
 
   /** Forgets a service that has changed. */

@@ -5,7 +5,6 @@ import io.sluice.engine.ErrorCode;
 import io.sluice.engine.connector.Catalog;
 import io.sluice.engine.connector.CatalogRegistry;
 import io.sluice.engine.connector.Catalogs;
-import io.sluice.engine.connector.HasSubTables;
 import io.sluice.engine.connector.Principal;
 import io.sluice.engine.connector.Relation;
 import io.sluice.engine.connector.RelationEntry;
@@ -27,19 +26,19 @@ import org.jspecify.annotations.Nullable;
  * it is one snapshot for the whole statement. Used by one thread at a time.
  */
 public final class StatementTables {
-  private static final int MAX_PARTS = 3;
-
   private final Catalogs catalogs;
   private final Principal principal;
   private final String defaultCatalog;
   private final String defaultSchema;
   private final @Nullable Catalog temporary;
   private final Map<TableName, Relation> relations;
+  private final Map<TableName, Relation> loaded;
   private final Map<TableName, Map<TableVersion, TableSnapshot>> snapshots;
   private final boolean recorded;
   private @Nullable Recorder recorder;
   private boolean onlineScan;
   private final Listings listings;
+  private final QualifiedNames names = new QualifiedNames(this);
 
   /** The names that a session sees. */
   public StatementTables(Catalogs catalogs, Session session) {
@@ -49,6 +48,7 @@ public final class StatementTables {
         session.catalog(),
         session.schema(),
         session.temporaryTables(catalogs).orElse(null),
+        new HashMap<>(),
         new HashMap<>(),
         new HashMap<>(),
         false);
@@ -62,6 +62,7 @@ public final class StatementTables {
       String defaultSchema,
       @Nullable Catalog temporary,
       Map<TableName, Relation> relations,
+      Map<TableName, Relation> loaded,
       Map<TableName, Map<TableVersion, TableSnapshot>> snapshots,
       boolean recorded) {
     this.catalogs = catalogs;
@@ -70,6 +71,7 @@ public final class StatementTables {
     this.defaultSchema = defaultSchema;
     this.temporary = temporary;
     this.relations = relations;
+    this.loaded = loaded;
     this.snapshots = snapshots;
     this.recorded = recorded;
     this.listings = new Listings(catalogs, principal);
@@ -103,7 +105,8 @@ public final class StatementTables {
       Map<TableName, Relation> known,
       Map<TableName, Map<TableVersion, TableSnapshot>> states) {
     StatementTables other =
-        new StatementTables(catalogs, principal, catalog, schema, own, known, states, recorded);
+        new StatementTables(
+            catalogs, principal, catalog, schema, own, known, loaded, states, recorded);
     other.onlineScan = onlineScan;
     return other;
   }
@@ -160,12 +163,17 @@ public final class StatementTables {
     Map<TableName, Map<TableVersion, TableSnapshot>> copies = new HashMap<>();
     states.forEach((name, versions) -> copies.put(name, new HashMap<>(versions)));
     return new StatementTables(
-        catalogs, principal, catalog, schema, null, new HashMap<>(known), copies, true);
+        catalogs, principal, catalog, schema, null, new HashMap<>(known), loaded, copies, true);
   }
 
   /** Everything that has been looked up so far. */
   public List<Relation> relationsUsed() {
     return List.copyOf(relations.values());
+  }
+
+  /** What catalogs have given so far, for whichever defaults and replacements. */
+  public Map<TableName, Relation> loaded() {
+    return Map.copyOf(loaded);
   }
 
   /** Every state of a table that has been resolved so far. */
@@ -205,7 +213,7 @@ public final class StatementTables {
   }
 
   Optional<Catalog> findCatalog(String name) {
-    if (temporary != null && isTemporary(name)) {
+    if (temporary != null && name.equalsIgnoreCase(TemporaryTables.NAME)) {
       return Optional.of(temporary);
     }
     return Names.find(name, catalogs.names(), "catalog").flatMap(catalogs::find);
@@ -282,8 +290,7 @@ public final class StatementTables {
    * is there. Temporary tables are found first.
    */
   public TableName qualify(List<String> parts) {
-    List<String> whole = undotted(parts);
-    return temporaryTable(whole).orElseGet(() -> qualifyNew(whole));
+    return names.qualify(parts);
   }
 
   /**
@@ -291,12 +298,7 @@ public final class StatementTables {
    * table of the same name does not count.
    */
   public TableName qualifyNew(List<String> parts) {
-    boolean temporarySchema =
-        temporary != null
-            && parts.size() == 2
-            && isTemporary(parts.get(0))
-            && findSchema(catalog(defaultCatalog), parts.get(0)).isEmpty();
-    return temporarySchema ? qualifyTemporary(parts) : permanent(parts);
+    return names.permanentOrTemporary(parts);
   }
 
   /**
@@ -305,77 +307,7 @@ public final class StatementTables {
    * @throws EngineException UNSUPPORTED where sessions have none, UNKNOWN_SCHEMA for another schema
    */
   public TableName qualifyTemporary(List<String> parts) {
-    if (temporary == null) {
-      throw new EngineException(ErrorCode.UNSUPPORTED, "there are no temporary tables here");
-    }
-    if (parts.size() > 3
-        || !parts.stream().limit(parts.size() - 1L).allMatch(p -> isTemporary(p))) {
-      throw new EngineException(
-          ErrorCode.UNKNOWN_SCHEMA,
-          "temporary tables are in schema "
-              + TemporaryTables.NAME
-              + ": write "
-              + parts.getLast()
-              + " alone");
-    }
-    return relation(temporary, TemporaryTables.NAME, parts.getLast());
-  }
-
-  private static boolean isTemporary(String part) {
-    return part.equalsIgnoreCase(TemporaryTables.NAME);
-  }
-
-  private Optional<TableName> temporaryTable(List<String> parts) {
-    boolean candidate = parts.size() == 1 || (parts.size() == 2 && isTemporary(parts.get(0)));
-    if (temporary == null || !candidate) {
-      return Optional.empty();
-    }
-    TableName name = relation(temporary, TemporaryTables.NAME, parts.getLast());
-    return load(name).map(Relation::name);
-  }
-
-  private TableName permanent(List<String> parts) {
-    int n = parts.size();
-    if (n >= MAX_PARTS) {
-      Catalog catalog = catalog(parts.get(0));
-      return relation(catalog, schema(catalog, nested(parts)), parts.get(n - 1));
-    }
-    Catalog catalog = catalog(defaultCatalog);
-    if (n == 2) {
-      return relation(catalog, schema(catalog, parts.get(0)), parts.get(1));
-    }
-    return relation(catalog, schema(catalog, defaultSchema), parts.get(0));
-  }
-
-  /** The schema's name in {@code catalog.a.b.table}, which is {@code a.b}. */
-  private static String nested(List<String> parts) {
-    return String.join(Names.NESTING_MARK, parts.subList(1, parts.size() - 1));
-  }
-
-  private TableName relation(Catalog catalog, String schema, String name) {
-    if (load(new TableName(catalog.name(), schema, name)).isPresent()) {
-      return new TableName(catalog.name(), schema, name);
-    }
-    return Names.find(name, relationNames(catalog, schema), "table or view")
-        .map(exact -> new TableName(catalog.name(), schema, exact))
-        .or(() -> subTable(catalog, schema, name))
-        .orElse(new TableName(catalog.name(), schema, name));
-  }
-
-  private Optional<TableName> subTable(Catalog catalog, String schema, String name) {
-    int mark = name.lastIndexOf(Catalogs.SUB_TABLE_MARK);
-    if (mark <= 0) {
-      return Optional.empty();
-    }
-    TableName base = relation(catalog, schema, name.substring(0, mark));
-    if (!(load(base).orElse(null) instanceof HasSubTables table)) {
-      return Optional.empty();
-    }
-    return Names.find(name.substring(mark + 1), table.subTables(), "table")
-        .map(
-            sub ->
-                new TableName(
-                    catalog.name(), schema, base.table() + Catalogs.SUB_TABLE_MARK + sub));
+    return names.temporary(parts);
   }
 
   /**
@@ -383,28 +315,7 @@ public final class StatementTables {
    * where there is no table {@code snapshots} in a schema {@code t}.
    */
   List<String> undotted(List<String> parts) {
-    int n = parts.size();
-    if (n < 2 || stands(parts)) {
-      return parts;
-    }
-    List<String> joined = new ArrayList<>(parts.subList(0, n - 2));
-    joined.add(parts.get(n - 2) + Catalogs.SUB_TABLE_MARK + parts.get(n - 1));
-    return stands(joined) ? joined : parts;
-  }
-
-  private boolean stands(List<String> parts) {
-    int n = parts.size();
-    if (temporaryTable(parts).isPresent()) {
-      return true;
-    }
-    Optional<Catalog> catalog = findCatalog(n >= MAX_PARTS ? parts.get(0) : defaultCatalog);
-    if (catalog.isEmpty()) {
-      return false;
-    }
-    String schema = n >= MAX_PARTS ? nested(parts) : n > 1 ? parts.get(n - 2) : defaultSchema;
-    return findSchema(catalog.get(), schema)
-        .filter(exact -> load(relation(catalog.get(), exact, parts.get(n - 1))).isPresent())
-        .isPresent();
+    return names.undotted(parts);
   }
 
   /**
@@ -443,7 +354,11 @@ public final class StatementTables {
       return Optional.empty();
     }
     Optional<Relation> found = catalogs.load(principal, name);
-    found.ifPresent(relation -> relations.put(name, relation));
+    found.ifPresent(
+        relation -> {
+          relations.put(name, relation);
+          loaded.put(name, relation);
+        });
     return found;
   }
 
