@@ -32,6 +32,11 @@ public final class LocalStore implements OnlineStore {
   }
 
   @Override
+  public boolean answersAtOnce() {
+    return true;
+  }
+
+  @Override
   public void committed(TableName lakeTable) {}
 
   @Override

@@ -20,4 +20,9 @@ public interface OnlineLookups {
    * @throws EngineException UNKNOWN_TABLE
    */
   OnlineTable find(TableName name);
+
+  /** Whether lookups in the table of that name are answered without waiting for anything. */
+  default boolean answersAtOnce(TableName name) {
+    return false;
+  }
 }

@@ -31,6 +31,9 @@ public interface OnlineStore extends AutoCloseable {
   CompletableFuture<EncodedRows> lookup(
       OnlineTable table, OnlineTable.Loaded loaded, EncodedRows keys, long nowMicros);
 
+  /** Whether lookups are answered by this process alone: their futures are complete. */
+  boolean answersAtOnce();
+
   /** Tells the other processes that a table of the lake was changed here. Never blocks. */
   void committed(TableName lakeTable);
 

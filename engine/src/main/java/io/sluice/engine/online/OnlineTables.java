@@ -135,6 +135,11 @@ public final class OnlineTables implements OnlineLookups, AutoCloseable {
                         + lakeName(online.schema(), online.table())));
   }
 
+  @Override
+  public boolean answersAtOnce(TableName online) {
+    return byName.containsKey(online) && store.answersAtOnce();
+  }
+
   /** The online table where the lake defines one; its first load begins. */
   Optional<OnlineTable> adopt(TableName online) {
     OnlineTable known = byName.get(online);

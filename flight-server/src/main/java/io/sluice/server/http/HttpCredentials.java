@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpCredentials {
   private static final Duration REMEMBERED = Duration.ofMinutes(5);
+  private static final String BASIC = "Basic ";
   private static final int MOST_REMEMBERED = 10_000;
 
   private final Authentication authentication;
@@ -57,6 +58,18 @@ final class HttpCredentials {
               .orElseThrow(() -> refused("the bearer token is not valid or has expired"));
       default -> throw refused("authorization must be Basic or Bearer");
     };
+  }
+
+  /**
+   * The same where it is known already; empty where it has to be found out, which may take long.
+   */
+  Optional<Principal> known(@Nullable String authorization) {
+    if (!authentication.required()) {
+      return Optional.of(Principal.ANONYMOUS);
+    }
+    return authorization != null && authorization.regionMatches(true, 0, BASIC, 0, BASIC.length())
+        ? known.find(digest(authorization.substring(BASIC.length()).strip()))
+        : Optional.empty();
   }
 
   private Principal basic(String value) {

@@ -30,6 +30,7 @@ public final class HttpServer implements AutoCloseable {
   private static final int CHUNK_BYTES = 64 << 10;
   private static final int IDLE_SECONDS = 300;
   private static final int BACKLOG = 1024;
+  private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
   private final HttpConfig config;
   private final ServerThreads threads;
@@ -57,7 +58,7 @@ public final class HttpServer implements AutoCloseable {
     this.threads = threads;
     this.credentials = new HttpCredentials(authentication);
     this.services = new ServiceDoor(pipeline, allocator, threads::submit, config.entityLimit());
-    this.loops = new NioEventLoopGroup(1, new DefaultThreadFactory("http", true));
+    this.loops = new NioEventLoopGroup(THREADS, new DefaultThreadFactory("http", true));
     try {
       this.listener =
           new ServerBootstrap()

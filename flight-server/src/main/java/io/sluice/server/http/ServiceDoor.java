@@ -6,15 +6,22 @@ import io.sluice.engine.EngineException;
 import io.sluice.engine.connector.Principal;
 import io.sluice.planner.QueryPipeline;
 import io.sluice.planner.Session;
+import io.sluice.planner.service.EntityRows;
 import io.sluice.planner.service.FeatureService;
 import io.sluice.planner.service.FeatureServices;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 
-/** Answers requests for features; all of it may block and belongs on statement threads. */
+/** Answers requests for features. What does not say otherwise may block: for statement threads. */
 final class ServiceDoor {
+  /** Entities that a thread of the network may look up. */
+  private static final int FEW_ENTITIES = 8;
+
+  private static final int FEW_BYTES = 4096;
+
   private final FeatureServices services;
   private final BufferAllocator allocator;
   private final Executor renewer;
@@ -41,7 +48,7 @@ final class ServiceDoor {
       return answerOnce(name, body, session, buffers);
     } catch (EngineException failure) {
       switch (failure.code()) {
-        case UNKNOWN_TABLE, UNKNOWN_COLUMN, UNKNOWN_SCHEMA, TYPE_MISMATCH, INTERNAL -> {
+        case UNKNOWN_TABLE, UNKNOWN_COLUMN, UNKNOWN_SCHEMA, TYPE_MISMATCH, BUSY, INTERNAL -> {
           // the plan may be older than the tables
           services.forget(name);
           body.readerIndex(start);
@@ -52,6 +59,35 @@ final class ServiceDoor {
     }
   }
 
+  /**
+   * The same where it can be had without waiting for anything and with little work, else null: the
+   * request is then answered as any other. For threads of the network.
+   */
+  @Nullable ByteBuf answerAtOnce(
+      String name, ByteBuf body, Principal principal, ByteBufAllocator buffers) {
+    Session session = sessions.computeIfAbsent(principal, Session::new);
+    if (body.readableBytes() > FEW_BYTES) {
+      return null;
+    }
+    FeatureService service = services.answeringAtOnce(name, session, renewer).orElse(null);
+    if (service == null) {
+      return null;
+    }
+    int start = body.readerIndex();
+    ServiceRequest request = ServiceRequest.read(body, service, entityLimit, allocator);
+    try (var entities = request.entities()) {
+      if (!request.raw() && entities.count() <= FEW_ENTITIES) {
+        return answer(service, entities, session, buffers);
+      }
+    } catch (EngineException failure) {
+      // is met again, or mended, on the way that may block
+      body.readerIndex(start);
+      return null;
+    }
+    body.readerIndex(start);
+    return null;
+  }
+
   private ByteBuf answerOnce(String name, ByteBuf body, Session session, ByteBufAllocator buffers) {
     FeatureService service = services.current(name, false, session, renewer);
     ServiceRequest request = ServiceRequest.read(body, service, entityLimit, allocator);
@@ -59,11 +95,16 @@ final class ServiceDoor {
       if (request.raw()) {
         service = services.current(name, true, session, renewer);
       }
-      ServiceAnswer answer = new ServiceAnswer(service, entities.count());
-      if (entities.count() > 0) {
-        services.ask(service, entities, session, answer);
-      }
-      return answer.json(buffers);
+      return answer(service, entities, session, buffers);
     }
+  }
+
+  private ByteBuf answer(
+      FeatureService service, EntityRows entities, Session session, ByteBufAllocator buffers) {
+    ServiceAnswer answer = new ServiceAnswer(service, entities.count());
+    if (entities.count() > 0) {
+      services.ask(service, entities, session, answer);
+    }
+    return answer.json(buffers);
   }
 }

@@ -16,6 +16,7 @@ import io.sluice.engine.connector.SupportsFeatureServices;
 import io.sluice.engine.connector.TableResolver;
 import io.sluice.engine.expression.Expression;
 import io.sluice.engine.online.OnlineCatalog;
+import io.sluice.engine.online.OnlineLookups;
 import io.sluice.engine.plan.PhysicalPlan;
 import io.sluice.planner.PreparedQuery;
 import io.sluice.planner.QueryPlanner;
@@ -135,10 +136,40 @@ public final class FeatureServices {
    */
   public FeatureService current(String name, boolean raw, Session session, Executor renewer) {
     return prepared.get(
-        new PreparedServices.Key(session.principal(), name.toLowerCase(Locale.ROOT), raw),
+        key(name, raw, session),
         () -> planned(required(name), raw, session),
         origin -> origin.holds(store()::find, tables(session)),
         renewer);
+  }
+
+  private static PreparedServices.Key key(String name, boolean raw, Session session) {
+    return new PreparedServices.Key(session.principal(), name.toLowerCase(Locale.ROOT), raw);
+  }
+
+  /**
+   * The same where it is prepared, and a request for few entities is answered without waiting for
+   * anything: by lookups in tables that this process keeps. Else empty.
+   */
+  public Optional<FeatureService> answeringAtOnce(String name, Session session, Executor renewer) {
+    OnlineLookups online = OnlineCatalog.lookups(catalogs);
+    return prepared
+        .ready(
+            key(name, false, session),
+            () -> planned(required(name), false, session),
+            origin -> origin.holds(store()::find, tables(session)),
+            renewer)
+        .filter(service -> service.batch() != null && looksUpOnly(service.batch(), online));
+  }
+
+  private static boolean looksUpOnly(PhysicalPlan plan, OnlineLookups online) {
+    return switch (plan) {
+      case PhysicalPlan.ProjectPlan project -> looksUpOnly(project.input(), online);
+      case PhysicalPlan.FilterPlan filter -> looksUpOnly(filter.input(), online);
+      case PhysicalPlan.LookupJoinPlan lookup ->
+          online.answersAtOnce(lookup.table()) && looksUpOnly(lookup.left(), online);
+      case PhysicalPlan.ScanPlan scan -> scan.table().equals(EntityQuery.ENTITIES);
+      default -> false;
+    };
   }
 
   /** To be called where a service has changed, or its plan has failed. */

@@ -4,6 +4,7 @@ import io.sluice.engine.EngineException;
 import io.sluice.engine.connector.Principal;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -60,6 +61,27 @@ final class PreparedServices {
     if (entry.age() > USABLE_NANOS) {
       return put(key, renewed(entry, prepare, holds));
     }
+    renewWhereDue(key, entry, prepare, holds, renewer);
+    return entry.prepared().service();
+  }
+
+  /** The same where it can be had without waiting, or empty. */
+  Optional<FeatureService> ready(
+      Key key, Supplier<Prepared> prepare, Predicate<ServiceOrigin> holds, Executor renewer) {
+    Entry entry = entries.get(key);
+    if (entry == null || entry.age() > USABLE_NANOS) {
+      return Optional.empty();
+    }
+    renewWhereDue(key, entry, prepare, holds, renewer);
+    return Optional.of(entry.prepared().service());
+  }
+
+  private void renewWhereDue(
+      Key key,
+      Entry entry,
+      Supplier<Prepared> prepare,
+      Predicate<ServiceOrigin> holds,
+      Executor renewer) {
     if (entry.age() > FRESH_NANOS && entry.renewing().compareAndSet(false, true)) {
       try {
         renewer.execute(() -> renew(key, entry, prepare, holds));
@@ -68,7 +90,6 @@ final class PreparedServices {
         entry.renewing().set(false);
       }
     }
-    return entry.prepared().service();
   }
 
   private static Prepared renewed(

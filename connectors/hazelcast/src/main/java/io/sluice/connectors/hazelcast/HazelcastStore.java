@@ -207,6 +207,11 @@ public final class HazelcastStore implements OnlineStore {
     return new SharedLookup(this, table, loaded, keys, nowMicros).start();
   }
 
+  @Override
+  public boolean answersAtOnce() {
+    return cluster.isAlone();
+  }
+
   /** The greatest sequence number of a commit that any answer here has had. */
   long newest(TableName table) {
     return newest.getOrDefault(table, 0L);
