@@ -65,14 +65,15 @@ class Feast:
         self.load_seconds = time.perf_counter() - started
         self.port = free_port()
         self.process = subprocess.Popen(
-            [str(self.bin / "feast"), "-c", str(self.folder), "serve", "-h", "127.0.0.1", "-p", str(self.port), "--no-access-log"],
+            [str(self.bin / "feast"), "-c", str(self.folder), "serve", "-h", "127.0.0.1", "-p", str(self.port), "--no-access-log", "--max-requests", "0"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
         self._wait()
 
     def _environment(self):
-        target = self.folder / "venv"
+        # not within the folder: Feast imports every Python file there
+        target = self.folder.with_name("feast-venv")
         if not (target / "ready").exists():
             venv.create(target, with_pip=True)
             subprocess.run([str(target / "bin" / "pip"), "install", "-q", REQUIREMENT], check=True)
