@@ -12,6 +12,7 @@ import adbc_driver_flightsql.dbapi as flightsql
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyiceberg.catalog.sql import SqlCatalog
 
 import feast_store
 
@@ -168,6 +169,35 @@ def measure_adbc(report, cursor, options):
     report.ratio("  p50 against one level", three["p50_us"] / single["p50_us"])
 
 
+def measure_visible(report, cursor, port, lake, rounds=30):
+    """From the end of a commit until a request finds its row: commits of this server, then of PyIceberg."""
+    cursor.execute("DROP FEATURE SERVICE IF EXISTS bench_soon")
+    cursor.execute("DROP ONLINE TABLE IF EXISTS bench_soon")
+    cursor.execute("DROP TABLE IF EXISTS bench_soon")
+    cursor.execute("CREATE TABLE bench_soon (k BIGINT NOT NULL, PRIMARY KEY (k) NOT ENFORCED) WITH (\"format-version\" = 2)")
+    cursor.execute("INSERT INTO bench_soon VALUES (0)")
+    cursor.execute("CREATE ONLINE TABLE bench_soon")
+    cursor.execute("CREATE FEATURE SERVICE bench_soon AS SELECT k AS found FROM online.main.bench_soon WHERE k = ?")
+    table = SqlCatalog("lake", uri=f"sqlite:///{lake}/catalog.db", warehouse=f"{lake}/warehouse").load_table("main.bench_soon")
+
+    def commit_here(key):
+        cursor.execute(f"INSERT INTO bench_soon VALUES ({key})")
+
+    def commit_outside(key):
+        table.refresh()
+        table.append(pa.table({"k": [key]}, schema=table.schema().as_arrow()))
+
+    for what, commit, first in (("INSERT to visible", commit_here, 1), ("PyIceberg commit to visible", commit_outside, 1000)):
+        times = []
+        for key in range(first, first + rounds):
+            commit(key)
+            started = time.perf_counter()
+            while http(port, "/v1/services/bench_soon", {"entity": {"k": key}})["status"] != ["PRESENT"]:
+                time.sleep(0.001)
+            times.append(time.perf_counter() - started)
+        report.add(what, percentiles(times))
+
+
 def measure_peer(report, java, folder, options):
     redis = feast_store.Redis()
     try:
@@ -207,6 +237,7 @@ def run(options):
             check(cursor, port, service)
             measure_http(report, java, port, service, folder, options)
             measure_adbc(report, cursor, options)
+            measure_visible(report, cursor, port, folder / "online-lake")
         if not options.no_peer:
             measure_peer(report, java, folder, options)
     if options.json:
