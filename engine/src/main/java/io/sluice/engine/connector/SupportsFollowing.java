@@ -27,6 +27,7 @@ public interface SupportsFollowing extends TableSnapshot {
 
   /**
    * Plans a scan of the rows that were added since an earlier state, where nothing else was done.
+   * Row addresses order these rows, and are not those that a scan of the whole state gives.
    */
   TableScan scanAppended(long snapshotId, ScanRequest request);
 }

@@ -91,7 +91,7 @@ final class IcebergScan implements TableScan {
    */
   IcebergScan(
       IcebergSnapshot snapshot,
-      List<String> columns,
+      ScanColumns columns,
       List<ChosenFile> chosen,
       ScanDeletes deletes,
       @Nullable Expression filter,
@@ -103,8 +103,7 @@ final class IcebergScan implements TableScan {
     this.filter = filter;
     this.filesSkipped = filesSkipped;
     this.rowGroupsSkipped = rowGroupsSkipped;
-    this.splits =
-        chosen.isEmpty() ? List.of() : splits(ScanColumns.of(snapshot, columns), this.chosen);
+    this.splits = splits(columns, this.chosen);
   }
 
   private List<RowGroupSplit> splits(ScanColumns columns, List<ChosenFile> chosen) {
@@ -140,7 +139,13 @@ final class IcebergScan implements TableScan {
           ScanDeletes shared = deletes.share();
           try {
             return new IcebergScan(
-                snapshot, columns, chosen, shared, null, filesSkipped, rowGroupsSkipped);
+                snapshot,
+                ScanColumns.of(snapshot, columns),
+                chosen,
+                shared,
+                null,
+                filesSkipped,
+                rowGroupsSkipped);
           } catch (RuntimeException | Error failure) {
             shared.close();
             throw failure;

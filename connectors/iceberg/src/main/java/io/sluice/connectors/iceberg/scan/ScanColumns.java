@@ -11,6 +11,7 @@ import io.sluice.engine.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
@@ -49,6 +50,14 @@ record ScanColumns(
   record Hidden(HiddenColumn column) implements ScanColumn {}
 
   static ScanColumns of(IcebergSnapshot snapshot, List<String> names) {
+    return of(snapshot, names, () -> SnapshotFiles.of(snapshot).numbers());
+  }
+
+  /**
+   * @param numbers of files by location, asked for where a column needs them
+   */
+  static ScanColumns of(
+      IcebergSnapshot snapshot, List<String> names, Supplier<Map<String, Integer>> numbers) {
     Table table = snapshot.table().table();
     Schema schema = snapshot.schema();
     DeclaredTypes declared = Declarations.declaredTypes(snapshot.properties());
@@ -66,9 +75,7 @@ record ScanColumns(
                 || columns.contains(new Hidden(HiddenColumn.SNAPSHOT_ID))
             ? snapshot.commitLog()
             : CommitLog.recorded(Map.of()),
-        columns.contains(new Hidden(HiddenColumn.ROW_ADDRESS))
-            ? SnapshotFiles.of(snapshot).numbers()
-            : Map.of());
+        columns.contains(new Hidden(HiddenColumn.ROW_ADDRESS)) ? numbers.get() : Map.of());
   }
 
   /** These columns, and behind them those of keys that are not among them. */

@@ -47,13 +47,20 @@ final class ScanPlanning {
     if (state == null) {
       ScanColumns.check(snapshot, request.columns());
       return new IcebergScan(
-          snapshot, List.of(), List.of(), snapshot.deletes(List.of()), null, 0, 0);
+          snapshot,
+          ScanColumns.of(snapshot, List.of()),
+          List.of(),
+          snapshot.deletes(List.of()),
+          null,
+          0,
+          0);
     }
     List<FileScanTask> tasks = tasks();
     long all =
         PropertyUtil.propertyAsLong(
             state.summary(), SnapshotSummary.TOTAL_DATA_FILES_PROP, tasks.size());
-    return plan(tasks, Math.max(0, all - tasks.size()));
+    return plan(
+        tasks, ScanColumns.of(snapshot, request.columns()), Math.max(0, all - tasks.size()));
   }
 
   /** The files that appends have added since an earlier snapshot, -1 for none. */
@@ -70,11 +77,12 @@ final class ScanPlanning {
       throw new UncheckedIOException("manifests cannot be closed", e);
     }
     tasks.sort(ROW_ORDER);
-    return plan(tasks, 0);
+    // numbering all files of the table would read all of its manifests
+    return plan(
+        tasks, ScanColumns.of(snapshot, request.columns(), () -> SnapshotFiles.numbers(tasks)), 0);
   }
 
-  private TableScan plan(List<FileScanTask> tasks, long skippedFiles) {
-    ScanColumns columns = ScanColumns.of(snapshot, request.columns());
+  private TableScan plan(List<FileScanTask> tasks, ScanColumns columns, long skippedFiles) {
     List<IcebergScan.ChosenFile> chosen = new ArrayList<>();
     long skipped = 0;
     tasks.forEach(task -> checkReadable(snapshot, task));
@@ -95,7 +103,7 @@ final class ScanPlanning {
     }
     return new IcebergScan(
         snapshot,
-        request.columns(),
+        columns,
         chosen,
         snapshot.deletes(tasks),
         request.filter(),

@@ -51,6 +51,11 @@ public final class SnapshotFiles {
 
   /** Numbers of the files by location. */
   Map<String, Integer> numbers() {
+    return numbers(tasks);
+  }
+
+  /** Numbers of some files in row order, by location. */
+  static Map<String, Integer> numbers(List<FileScanTask> tasks) {
     Map<String, Integer> numbers = new HashMap<>();
     for (int i = 0; i < tasks.size(); i++) {
       numbers.put(tasks.get(i).file().location(), i);
