@@ -1,5 +1,6 @@
 """What the client tests share: servers of their own, stopped at the end."""
 
+import os
 import pathlib
 import sys
 
@@ -8,6 +9,18 @@ import pytest
 HOME = pathlib.Path(__file__).resolve().parents[4]
 sys.path.insert(0, str(HOME / "docs" / "examples"))
 from sluice_server import Server  # noqa: E402
+
+
+def check_guide(name, of, table):
+    """The guide has the table between its marks; SLUICE_ICEBERG_MATRIX=write puts it there."""
+    path = HOME / "docs" / name
+    guide = path.read_text()
+    opening = f"<!-- {of}: begin -->\n"
+    begin, end = guide.index(opening) + len(opening), guide.index(f"<!-- {of}: end -->\n")
+    if os.environ.get("SLUICE_ICEBERG_MATRIX") == "write":
+        path.write_text(guide[:begin] + table + guide[end:])
+    else:
+        assert guide[begin:end] == table, "run with SLUICE_ICEBERG_MATRIX=write and look at it"
 
 
 @pytest.fixture(scope="session")

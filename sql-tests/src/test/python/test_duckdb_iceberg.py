@@ -3,20 +3,14 @@
 The table in docs/iceberg.md is what this finds; SLUICE_ICEBERG_MATRIX=write writes it.
 """
 
-import os
-
 import adbc_driver_flightsql.dbapi as flight_sql
 import pytest
-from conftest import HOME
+from conftest import check_guide
 from duckdb_iceberg import DuckDB
 from pyiceberg.catalog import load_catalog
 from seaweed import WAREHOUSE, SeaweedFS
 from sluice_server import Server
 from test_iceberg_histories import catalog
-
-GUIDE = HOME / "docs" / "iceberg.md"
-BEGIN = "<!-- what DuckDB writes: begin -->\n"
-END = "<!-- what DuckDB writes: end -->\n"
 
 COLUMNS = "id BIGINT, s VARCHAR, ts TIMESTAMP, tz TIMESTAMPTZ, day DATE, d DECIMAL(9, 2), i INTEGER, f FLOAT"
 ROWS = """SELECT i AS id, CASE WHEN i % 5 = 0 THEN NULL ELSE 's' || (i % 4) END AS s,
@@ -182,12 +176,7 @@ def test_matrix(cases):
         "| what | written by DuckDB, read by Sluice | written and changed by both, read by both |\n"
         "| --- | --- | --- |\n" + "".join(cases.lines)
     )
-    guide = GUIDE.read_text()
-    begin, end = guide.index(BEGIN) + len(BEGIN), guide.index(END)
-    if os.environ.get("SLUICE_ICEBERG_MATRIX") == "write":
-        GUIDE.write_text(guide[:begin] + table + guide[end:])
-    else:
-        assert guide[begin:end] == table, "run with SLUICE_ICEBERG_MATRIX=write and look at it"
+    check_guide("iceberg.md", "what DuckDB writes", table)
 
 
 @pytest.mark.parametrize("version", (2, 3))

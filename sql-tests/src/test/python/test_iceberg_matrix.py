@@ -5,12 +5,11 @@ The table in docs/iceberg.md is what this finds; SLUICE_ICEBERG_MATRIX=write wri
 
 import datetime
 import decimal
-import os
 
 import adbc_driver_flightsql.dbapi as flight_sql
 import pyarrow as pa
 import pytest
-from conftest import HOME
+from conftest import check_guide
 from pyiceberg.expressions import EqualTo
 from pyiceberg.schema import Schema
 from pyiceberg.transforms import (
@@ -36,10 +35,6 @@ from pyiceberg.types import (
 )
 from sluice_server import Server
 from test_iceberg_histories import FIELDS, catalog
-
-GUIDE = HOME / "docs" / "iceberg.md"
-BEGIN = "<!-- what PyIceberg writes: begin -->\n"
-END = "<!-- what PyIceberg writes: end -->\n"
 
 SCHEMA = Schema(
     NestedField(1, "id", LongType(), required=False),
@@ -217,12 +212,7 @@ def test_matrix(cases, tmp_path):
         "| what | written by PyIceberg, read by Sluice | written and changed by Sluice, read by PyIceberg |\n"
         "| --- | --- | --- |\n" + "".join(cases.lines)
     )
-    guide = GUIDE.read_text()
-    begin, end = guide.index(BEGIN) + len(BEGIN), guide.index(END)
-    if os.environ.get("SLUICE_ICEBERG_MATRIX") == "write":
-        GUIDE.write_text(guide[:begin] + table + guide[end:])
-    else:
-        assert guide[begin:end] == table, "run with SLUICE_ICEBERG_MATRIX=write and look at it"
+    check_guide("iceberg.md", "what PyIceberg writes", table)
 
 
 def test_what_need_not_be_read_is_shown(cases):

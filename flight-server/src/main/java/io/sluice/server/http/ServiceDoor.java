@@ -17,10 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers requests for features. What does not say otherwise may block: for statement threads. */
 final class ServiceDoor {
-  /** Entities that a thread of the network may look up. */
-  private static final int FEW_ENTITIES = 8;
-
-  private static final int FEW_BYTES = 4096;
+  /** Of a body whose entities a thread of the network may look up. */
+  private static final int FEW_BYTES = 512;
 
   private final FeatureServices services;
   private final BufferAllocator allocator;
@@ -48,7 +46,7 @@ final class ServiceDoor {
       return answerOnce(name, body, session, buffers);
     } catch (EngineException failure) {
       switch (failure.code()) {
-        case UNKNOWN_TABLE, UNKNOWN_COLUMN, UNKNOWN_SCHEMA, TYPE_MISMATCH, BUSY, INTERNAL -> {
+        case UNKNOWN_TABLE, UNKNOWN_COLUMN, UNKNOWN_SCHEMA, TYPE_MISMATCH, INTERNAL -> {
           // the plan may be older than the tables
           services.forget(name);
           body.readerIndex(start);
@@ -76,7 +74,7 @@ final class ServiceDoor {
     int start = body.readerIndex();
     ServiceRequest request = ServiceRequest.read(body, service, entityLimit, allocator);
     try (var entities = request.entities()) {
-      if (!request.raw() && entities.count() <= FEW_ENTITIES) {
+      if (!request.raw()) {
         return answer(service, entities, session, buffers);
       }
     } catch (EngineException failure) {
