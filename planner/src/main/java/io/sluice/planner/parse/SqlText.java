@@ -178,9 +178,17 @@ public final class SqlText {
         ErrorCode.SYNTAX_ERROR,
         (where > 0 ? first.substring(0, where) : first)
             .replace("Encountered \"", "unexpected \"")
-            .replace("\"<EOF>\"", "end of the statement"),
+            .replace("Incorrect syntax near the keyword '", "unexpected keyword '")
+            .replace("\"<EOF>\"", "end of the statement")
+            + remedy(first),
         position,
         failure);
+  }
+
+  private static String remedy(String error) {
+    return error.contains("\"[\"") || error.contains("'ARRAY'")
+        ? "; arrays are written ARRAY[1, 2], and their types INTEGER ARRAY or ARRAY<INTEGER>"
+        : "";
   }
 
   /** The text from one token to another, both included. */
