@@ -177,9 +177,9 @@ public final class SqlText {
     return new EngineException(
         ErrorCode.SYNTAX_ERROR,
         (where > 0 ? first.substring(0, where) : first)
-            .replace("Encountered \"", "unexpected \"")
-            .replace("Incorrect syntax near the keyword '", "unexpected keyword '")
-            .replace("\"<EOF>\"", "end of the statement")
+                .replace("Encountered \"", "unexpected \"")
+                .replace("Incorrect syntax near the keyword '", "unexpected keyword '")
+                .replace("\"<EOF>\"", "end of the statement")
             + remedy(first),
         position,
         failure);
