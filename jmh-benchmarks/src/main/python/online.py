@@ -1,6 +1,7 @@
 """./sluice bench compare --suite online: lookups by key beside Feast on Redis, and Redis alone as the floor."""
 
 import json
+import os
 import pathlib
 import statistics
 import subprocess
@@ -43,12 +44,24 @@ def users(folder, keys):
     return path
 
 
+def stolen():
+    """Seconds of this machine's processors that its host gave to others, all together; 0 where nobody tells."""
+    try:
+        fields = pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()
+        return int(fields[8]) / os.sysconf("SC_CLK_TCK")
+    except (OSError, IndexError):
+        return 0.0
+
+
 def load(java, port, path, bodies=None, connections=16, rate=0, seconds=15, warm_up=8):
     command = [java, str(LOAD), "--port", str(port), "--path", path, "--connections", str(connections)]
     command += ["--rate", str(rate), "--seconds", str(seconds), "--warm-up", str(warm_up)]
     if bodies is not None:
         command += ["--bodies", str(bodies)]
-    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    before, started = stolen(), time.time()
+    figures = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    figures["stolen"] = (stolen() - before) / (time.time() - started) / os.cpu_count()
+    return figures
 
 
 def bodies(folder, name, body, keys, batch):
@@ -68,13 +81,14 @@ def java_of(server):
 class Report:
     def __init__(self):
         self.rows = []
-        print(f"{'what':<52}{'req/s':>10}{'p50 us':>10}{'p99 us':>10}{'p99.9 us':>10}", flush=True)
+        print(f"{'what':<52}{'req/s':>10}{'p50 us':>10}{'p99 us':>10}{'p99.9 us':>10}{'stolen':>10}", flush=True)
 
     def add(self, what, figures):
         self.rows.append({"what": what} | figures)
         print(
             f"{what:<52}{figures['per_second']:>10,.0f}{figures['p50_us']:>10,.0f}{figures['p99_us']:>10,.0f}"
-            f"{figures.get('p999_us', float('nan')):>10,.0f}",
+            f"{figures.get('p999_us', float('nan')):>10,.0f}"
+            + (f"{figures['stolen']:>10.1%}" if "stolen" in figures else ""),
             flush=True,
         )
         return figures

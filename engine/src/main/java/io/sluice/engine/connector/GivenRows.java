@@ -2,37 +2,32 @@ package io.sluice.engine.connector;
 
 import io.sluice.engine.batch.Batch;
 import io.sluice.engine.batch.Column;
-import io.sluice.engine.batch.FlatColumn;
 import io.sluice.engine.batch.Slices;
-import io.sluice.engine.batch.Vectors;
 import io.sluice.engine.pipeline.Poll;
-import io.sluice.engine.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
 
 /**
- * Rows that a caller has brought, as a table of one execution. The caller keeps the vectors, which
- * must stay as they are until the execution is closed.
+ * Rows that a caller has brought, as a table of one execution. The caller keeps the columns, which
+ * must stay open until the execution is closed; its results may share them for longer.
  */
 public final class GivenRows implements TableSnapshot {
   private static final long USUAL_ROWS = 100;
 
   private final TableName name;
   private final TableDefinition definition;
-  private final List<FieldVector> vectors;
+  private final List<Column> columns;
   private final int rowCount;
 
   /**
-   * @param vectors one for each column, of its type
+   * @param columns one for each of the definition, of its type
    */
-  public GivenRows(
-      TableName name, TableDefinition definition, List<FieldVector> vectors, int rowCount) {
+  public GivenRows(TableName name, TableDefinition definition, List<Column> columns, int rowCount) {
     this.name = name;
     this.definition = definition;
-    this.vectors = List.copyOf(vectors);
+    this.columns = List.copyOf(columns);
     this.rowCount = rowCount;
   }
 
@@ -79,7 +74,7 @@ public final class GivenRows implements TableSnapshot {
 
   @Override
   public TableStatistics statistics() {
-    return new TableStatistics(vectors.isEmpty() ? USUAL_ROWS : rowCount, -1, Map.of());
+    return new TableStatistics(columns.isEmpty() ? USUAL_ROWS : rowCount, -1, Map.of());
   }
 
   @Override
@@ -163,12 +158,11 @@ public final class GivenRows implements TableSnapshot {
       if (count == 0) {
         return Poll.FINISHED;
       }
-      List<Column> columns = new ArrayList<>(places.size());
+      List<Column> read = new ArrayList<>(places.size());
       for (int place : places) {
-        SqlType type = definition.columns().get(place).type();
-        columns.add(new FlatColumn(type, Vectors.share(vectors.get(place), allocator)));
+        read.add(columns.get(place).share());
       }
-      Batch all = new Batch(columns, rowCount);
+      Batch all = new Batch(read, rowCount);
       first = next;
       next += count;
       return new Poll.Ready(Slices.slice(all, first, next, allocator));

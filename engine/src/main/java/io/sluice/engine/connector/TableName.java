@@ -9,7 +9,19 @@ public record TableName(String catalog, String schema, String table) {
   }
 
   private static String quote(String part) {
-    boolean plain = part.matches("[A-Za-z_][A-Za-z0-9_$]*");
-    return plain ? part : "\"" + part.replace("\"", "\"\"") + "\"";
+    return isPlain(part) ? part : "\"" + part.replace("\"", "\"\"") + "\"";
+  }
+
+  private static boolean isPlain(String part) {
+    boolean plain = !part.isEmpty() && (isLetter(part.charAt(0)) || part.charAt(0) == '_');
+    for (int i = 1; plain && i < part.length(); i++) {
+      char c = part.charAt(i);
+      plain = isLetter(c) || (c >= '0' && c <= '9') || c == '_' || c == '$';
+    }
+    return plain;
+  }
+
+  private static boolean isLetter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   }
 }

@@ -4,7 +4,10 @@ import io.sluice.engine.EngineException;
 import io.sluice.engine.ErrorCode;
 import io.sluice.engine.batch.Column;
 import io.sluice.engine.batch.FlatColumn;
+import io.sluice.engine.memory.Slab;
 import io.sluice.engine.type.SqlType;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
@@ -41,15 +44,33 @@ public record OnlineColumn(RowLayout layout, boolean ofKey, int place) {
   }
 
   /**
-   * The column of the given rows.
+   * Columns of the given rows, in memory that they share.
    *
    * @param values of the same numbers as the keys; one that is missing gives NULL
    * @param wanted numbers of rows, -1 for NULL
-   * @return a column of {@code count} rows, owned by the caller
+   * @param to receives columns of {@code count} rows, owned by the caller whether or not all are
+   *     there
    */
-  public Column read(
-      EncodedRows keys, EncodedRows values, int[] wanted, int count, BufferAllocator allocator) {
-    return new FlatColumn(
-        type(), RowDecoder.column(layout, place, ofKey ? keys : values, wanted, count, allocator));
+  public static void read(
+      List<OnlineColumn> columns,
+      EncodedRows keys,
+      EncodedRows values,
+      int[] wanted,
+      int count,
+      BufferAllocator allocator,
+      List<Column> to) {
+    List<RowDecoder> decoders = new ArrayList<>(columns.size());
+    long room = 0;
+    for (OnlineColumn column : columns) {
+      EncodedRows rows = column.ofKey ? keys : values;
+      RowDecoder decoder = new RowDecoder(column.layout, column.place, rows, wanted, count);
+      decoders.add(decoder);
+      room += decoder.room();
+    }
+    try (Slab slab = new Slab(allocator, room)) {
+      for (int i = 0; i < decoders.size(); i++) {
+        to.add(new FlatColumn(columns.get(i).type(), decoders.get(i).read(slab, allocator)));
+      }
+    }
   }
 }

@@ -103,11 +103,9 @@ final class OnlineScan implements TableScan {
       int[] all = IntStream.range(0, keys.count()).toArray();
       List<Column> read = new ArrayList<>();
       try {
-        for (String column : columns) {
-          read.add(
-              OnlineColumn.find(table, loaded, column)
-                  .read(keys, values, all, keys.count(), allocator));
-        }
+        List<OnlineColumn> found =
+            columns.stream().map(column -> OnlineColumn.find(table, loaded, column)).toList();
+        OnlineColumn.read(found, keys, values, all, keys.count(), allocator, read);
         return new Batch(read, keys.count());
       } catch (RuntimeException | Error failure) {
         read.forEach(Column::close);

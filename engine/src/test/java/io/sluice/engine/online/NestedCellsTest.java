@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.engine.batch.Cells;
+import io.sluice.engine.memory.Slab;
 import io.sluice.engine.batch.Vectors;
 import io.sluice.engine.connector.ColumnDefinition;
 import io.sluice.engine.testing.AllocatorExtension;
@@ -195,8 +196,9 @@ class NestedCellsTest {
     }
     for (int c = 0; c < columns.size(); c++) {
       FieldVector from = vectors.get(c);
-      try (FieldVector read =
-          RowDecoder.column(layout, c, rows, wanted, wanted.length, allocator)) {
+      RowDecoder decoder = new RowDecoder(layout, c, rows, wanted, wanted.length);
+      try (Slab slab = new Slab(allocator, decoder.room());
+          FieldVector read = decoder.read(slab, allocator)) {
         String what = "seed " + seed + ", " + columns.get(c).type();
         assertEquals(from.getField().getType(), read.getField().getType(), what);
         assertEquals(wanted.length, read.getValueCount(), what);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.sluice.engine.batch.Cells;
+import io.sluice.engine.batch.Column;
 import io.sluice.engine.connector.ColumnDefinition;
 import io.sluice.engine.testing.AllocatorExtension;
 import io.sluice.engine.type.SqlType;
@@ -114,10 +115,18 @@ class OnlineRowsTest {
       wanted[i] = i;
       assertEquals(true, target.read(encoded, i, encoded.hash(i), nowMicros, found));
     }
-    try (FieldVector ids =
-            RowDecoder.column(RowLayout.of(VALUES), 0, found, wanted, keys.size(), allocator);
-        FieldVector texts =
-            RowDecoder.column(RowLayout.of(VALUES), 1, found, wanted, keys.size(), allocator)) {
+    RowLayout layout = RowLayout.of(VALUES);
+    List<Column> columns = new ArrayList<>();
+    OnlineColumn.read(
+        List.of(new OnlineColumn(layout, false, 0), new OnlineColumn(layout, false, 1)),
+        encoded,
+        found,
+        wanted,
+        keys.size(),
+        allocator,
+        columns);
+    try (Column ids = columns.get(0);
+        Column texts = columns.get(1)) {
       for (int i = 0; i < keys.size(); i++) {
         String key = keys.get(i);
         Optional<Row> best =

@@ -15,12 +15,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.arrow.memory.BufferAllocator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a request for features: {@code {"entities": [{...}, ...]}} or {@code {"entity":
@@ -76,7 +73,6 @@ record ServiceRequest(EntityRows entities, boolean raw) {
     private final EntityRows entities;
     private final int limit;
     private final List<Parameter> parameters;
-    private final Map<String, Integer> places = new HashMap<>();
     private final BitSet given = new BitSet();
     private boolean seen;
 
@@ -86,9 +82,6 @@ record ServiceRequest(EntityRows entities, boolean raw) {
       this.entities = entities;
       this.limit = limit;
       this.parameters = service.parameters();
-      for (int i = 0; i < parameters.size(); i++) {
-        places.put(parameters.get(i).name(), i);
-      }
     }
 
     /** Whether raw values are asked for. */
@@ -161,8 +154,8 @@ record ServiceRequest(EntityRows entities, boolean raw) {
       given.clear();
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         String name = json.currentName();
-        Integer place = place(name);
-        if (place == null) {
+        int place = place(name);
+        if (place < 0) {
           throw HttpProblem.badRequest(
               "entity "
                   + entity
@@ -194,17 +187,18 @@ record ServiceRequest(EntityRows entities, boolean raw) {
       }
     }
 
-    private @Nullable Integer place(String name) {
-      Integer exact = places.get(name);
-      if (exact != null) {
-        return exact;
-      }
+    /** The parameter of exactly that name, else of one in other case, else -1. */
+    private int place(String name) {
+      int near = -1;
       for (int i = 0; i < parameters.size(); i++) {
-        if (parameters.get(i).name().equalsIgnoreCase(name)) {
+        if (parameters.get(i).name().equals(name)) {
           return i;
         }
+        if (near < 0 && parameters.get(i).name().equalsIgnoreCase(name)) {
+          near = i;
+        }
       }
-      return null;
+      return near;
     }
 
     private String names() {

@@ -1,6 +1,8 @@
 package io.sluice.planner.service;
 
 import io.sluice.engine.batch.Cells;
+import io.sluice.engine.batch.Column;
+import io.sluice.engine.batch.FlatColumn;
 import io.sluice.engine.batch.Vectors;
 import io.sluice.engine.expression.ConstantFolder;
 import io.sluice.engine.expression.Expression;
@@ -20,21 +22,31 @@ import org.apache.arrow.vector.IntVector;
  * it; used by one thread at a time.
  */
 public final class EntityRows implements AutoCloseable {
+  private static final int USUAL_ENTITIES = 16;
+
   private final List<Parameter> parameters;
   private final List<FieldVector> vectors = new ArrayList<>();
+  private final List<Column> columns = new ArrayList<>();
   private int count;
 
   public EntityRows(FeatureService service, BufferAllocator allocator) {
     this.parameters = service.parameters();
     try {
-      vectors.add(Vectors.create(SqlType.INTEGER, allocator));
+      add(SqlType.INTEGER, allocator);
       for (Parameter parameter : parameters) {
-        vectors.add(Vectors.create(parameter.type(), allocator));
+        add(parameter.type(), allocator);
       }
     } catch (RuntimeException | Error failure) {
       close();
       throw failure;
     }
+  }
+
+  private void add(SqlType type, BufferAllocator allocator) {
+    FieldVector vector = Vectors.create(type, allocator);
+    vectors.add(vector);
+    vector.setInitialCapacity(USUAL_ENTITIES);
+    vector.allocateNew();
   }
 
   /** Values in the form of {@code Expression.Literal}, each of its parameter's type. */
@@ -88,6 +100,10 @@ public final class EntityRows implements AutoCloseable {
         fill(vector(i), parameters.get(i).type(), zone);
       }
     }
+    columns.add(new FlatColumn(SqlType.INTEGER, vectors.getFirst()));
+    for (int i = 0; i < parameters.size(); i++) {
+      columns.add(new FlatColumn(parameters.get(i).type(), vector(i)));
+    }
   }
 
   private void fill(FieldVector vector, SqlType type, ZoneId zone) {
@@ -102,8 +118,9 @@ public final class EntityRows implements AutoCloseable {
     }
   }
 
-  List<FieldVector> vectors() {
-    return vectors;
+  /** The numbers of the entities, then a column for each parameter; they stay this one's. */
+  List<Column> columns() {
+    return columns;
   }
 
   /** One entity's value. */
@@ -114,6 +131,10 @@ public final class EntityRows implements AutoCloseable {
 
   @Override
   public void close() {
-    vectors.forEach(FieldVector::close);
+    if (columns.isEmpty()) {
+      vectors.forEach(FieldVector::close);
+    } else {
+      columns.forEach(Column::close);
+    }
   }
 }

@@ -193,7 +193,7 @@ public final class FeatureServices {
     TableResolver others = RecordedInputs.resolver(tables);
     GivenRows rows =
         new GivenRows(
-            EntityQuery.ENTITIES, service.entities(), entities.vectors(), entities.count());
+            EntityQuery.ENTITIES, service.entities(), entities.columns(), entities.count());
     TableResolver resolver =
         (name, version) -> name.equals(EntityQuery.ENTITIES) ? rows : others.resolve(name, version);
     QueryContext context =

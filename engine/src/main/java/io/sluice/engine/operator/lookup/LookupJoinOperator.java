@@ -122,16 +122,15 @@ final class LookupJoinOperator implements WaitingOperator {
       }
     }
     BufferAllocator allocator = task.allocator();
-    List<Column> columns = new ArrayList<>();
+    List<Column> columns = new ArrayList<>(left.columns().size() + shape.columns().size());
     try {
       if (count == left.rowCount()) {
         left.columns().forEach(column -> columns.add(column.share()));
       } else if (!left.columns().isEmpty()) {
         take(left, kept, count, columns);
       }
-      for (OnlineColumn column : shape.columns()) {
-        columns.add(column.read(keyRows.encoded(), values, wanted, count, allocator));
-      }
+      OnlineColumn.read(
+          shape.columns(), keyRows.encoded(), values, wanted, count, allocator, columns);
       return new Batch(columns, count);
     } catch (RuntimeException | Error failure) {
       columns.forEach(Column::close);
