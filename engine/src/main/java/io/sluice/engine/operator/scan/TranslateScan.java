@@ -1,6 +1,5 @@
 package io.sluice.engine.operator.scan;
 
-import io.sluice.engine.connector.ScanMetrics;
 import io.sluice.engine.connector.ScanRequest;
 import io.sluice.engine.connector.TableScan;
 import io.sluice.engine.connector.TableSnapshot;
@@ -21,23 +20,17 @@ public final class TranslateScan {
     OperatorStats stats = builder.stats();
     boolean inOrder = table.keepsOrder() && builder.isResultScan(plan);
     Flow flow = builder.source(new ScanSupply(scan, stats, inOrder ? 1 : Integer.MAX_VALUE));
-    if (scan.metrics() != ScanMetrics.NONE) {
-      gauges(stats, scan);
-    }
-    Expression filter = plan.filter();
-    if (filter == null) {
-      return flow;
-    }
-    return builder.append(
-        flow, task -> new FilterOperator(task.expressions().compileFilter(filter)));
-  }
-
-  private static void gauges(OperatorStats stats, TableScan scan) {
     stats.gauge("files", () -> scan.metrics().files());
     stats.gauge("files skipped", () -> scan.metrics().filesSkipped());
     stats.gauge("row groups", () -> scan.metrics().rowGroups());
     stats.gauge("row groups skipped", () -> scan.metrics().rowGroupsSkipped());
     stats.gauge("pages skipped", () -> scan.metrics().pagesSkipped());
     stats.gauge("bytes read", () -> scan.metrics().bytesRead());
+    Expression filter = plan.filter();
+    if (filter == null) {
+      return flow;
+    }
+    return builder.append(
+        flow, task -> new FilterOperator(task.expressions().compileFilter(filter)));
   }
 }
