@@ -135,11 +135,32 @@ def test_what_is_wrong_with_a_request_is_said(served):
     ]:
         status, code, message = refused(served, "profile", body)
         assert status == 400 and part in message and "Source" not in message, (body, message)
-    assert request(served, "GET", "/v1/services/profile")[0] == 405
+    assert request(served, "PUT", "/v1/services/profile", {})[0] == 405
     assert request(served, "POST", "/v1/nothing")[0] == 404
     assert refused(served, "profile", b" " * (4 << 20 | 1))[0] == 413
     many = {"entities": [{"city": 1}] * 10_001}
     assert refused(served, "counted", many)[0] == 413
+
+
+def test_services_say_what_they_take_and_give(served):
+    status, _, listed = request(served, "GET", "/v1/services")
+    assert status == 200
+    names = [service["name"] for service in listed["services"]]
+    assert names == sorted(names) and {"profile", "counted", "echoed"} <= set(names)
+    status, _, one = request(served, "GET", "/v1/services/PROFILE")
+    assert status == 200 and one["comment"] == "who asks" and one["source"] == "query"
+    assert {key: one[key] for key in ("name", "source", "comment")} in listed["services"]
+    assert {(p["name"], p["type"], p["required"]) for p in one["parameters"]} == {
+        ("at", "TIMESTAMP(6)", True),
+        ("least", "DOUBLE", True),
+        ("user_id", "BIGINT", True),
+    }
+    answer = ask(served, "profile", {"entity": {"user_id": 1, "at": None, "least": 0}})[2]
+    assert [feature["name"] for feature in one["features"]] == answer["features"]
+    assert one["features"][0] == {"name": "id", "type": "BIGINT"}
+    status, _, problem = request(served, "GET", "/v1/services/profil")
+    assert status == 404 and "did you mean profile" in problem["error"]["message"]
+    assert request(served, "POST", "/v1/services", {})[0] == 405
 
 
 def test_health(served):

@@ -34,7 +34,9 @@ public final class Slab implements AutoCloseable {
     return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
   }
 
-  /** The next part, all zeros, to be used while this is open; who keeps it for longer retains it. */
+  /**
+   * The next part, all zeros, to be used while this is open; who keeps it for longer retains it.
+   */
   public ArrowBuf take(long bytes) {
     long room = rounded(bytes);
     if (room > block.capacity() - used) {

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.engine.batch.Cells;
-import io.sluice.engine.memory.Slab;
 import io.sluice.engine.batch.Vectors;
 import io.sluice.engine.connector.ColumnDefinition;
+import io.sluice.engine.memory.Slab;
 import io.sluice.engine.testing.AllocatorExtension;
 import io.sluice.engine.type.SqlType;
 import java.io.ByteArrayInputStream;

@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.sluice.engine.connector.Principal;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +33,8 @@ import org.slf4j.LoggerFactory;
  */
 final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
-  private static final String SERVICES = "/v1/services/";
+  private static final String SERVICES = "/v1/services";
+  private static final String SERVICE = SERVICES + "/";
 
   private final HttpServer server;
   private boolean running;
@@ -72,19 +74,34 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         health(context, request, path);
         return false;
       }
+      case SERVICES, SERVICE -> {
+        allow(request, HttpMethod.GET, HttpMethod.HEAD);
+        submit(context, request, ignored -> server.services().list(context.alloc()));
+        return true;
+      }
       default -> {
-        if (!path.startsWith(SERVICES) || path.length() == SERVICES.length()) {
+        if (!path.startsWith(SERVICE)) {
           throw new HttpProblem(
               HttpResponseStatus.NOT_FOUND,
               "NOT_FOUND",
-              "there is nothing at " + path + "; there are POST /v1/services/NAME and GET /health");
+              "there is nothing at "
+                  + path
+                  + "; there are GET /v1/services, GET and POST /v1/services/NAME, and GET /health");
         }
-        allow(request, HttpMethod.POST);
-        String name = QueryStringDecoder.decodeComponent(path.substring(SERVICES.length()));
+        allow(request, HttpMethod.POST, HttpMethod.GET, HttpMethod.HEAD);
+        String name = QueryStringDecoder.decodeComponent(path.substring(SERVICE.length()));
+        ServiceDoor services = server.services();
+        if (!request.method().equals(HttpMethod.POST)) {
+          submit(context, request, user -> services.describe(name, user, context.alloc()));
+          return true;
+        }
         if (answerAtOnce(context, request, name)) {
           return false;
         }
-        submit(context, request, name);
+        submit(
+            context,
+            request,
+            user -> services.answer(name, request.content(), user, context.alloc()));
         return true;
       }
     }
@@ -153,11 +170,12 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
   }
 
   /** Has the request answered on a thread that may block. */
-  private void submit(ChannelHandlerContext context, FullHttpRequest request, String name) {
+  private void submit(
+      ChannelHandlerContext context, FullHttpRequest request, Function<Principal, ByteBuf> body) {
     String authorization = request.headers().get(HttpHeaderNames.AUTHORIZATION);
     running = true;
     try {
-      server.submit(() -> answer(context, request, name, authorization));
+      server.submit(() -> answer(context, request, authorization, body));
     } catch (RuntimeException busy) {
       running = false;
       throw busy;
@@ -167,15 +185,14 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
   private void answer(
       ChannelHandlerContext context,
       FullHttpRequest request,
-      String name,
-      @Nullable String authorization) {
+      @Nullable String authorization,
+      Function<Principal, ByteBuf> body) {
     try {
       if (gone) {
         return;
       }
       Principal principal = server.credentials().principal(authorization);
-      ByteBuf json = server.services().answer(name, request.content(), principal, context.alloc());
-      send(context, request, HttpResponseStatus.OK, json);
+      send(context, request, HttpResponseStatus.OK, body.apply(principal));
     } catch (Throwable failure) {
       refuse(context, request, failure);
     } finally {

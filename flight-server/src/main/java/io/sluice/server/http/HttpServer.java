@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.memory.BufferAllocator;
 
-/** The HTTP door: HTTP/1.1 with JSON, on one thread that moves bytes. */
+/** The HTTP door: HTTP/1.1 with JSON, on a thread for each processor that moves bytes. */
 public final class HttpServer implements AutoCloseable {
   static final int LINE_LIMIT_BYTES = 8 << 10;
   static final int HEADER_LIMIT_BYTES = 16 << 10;

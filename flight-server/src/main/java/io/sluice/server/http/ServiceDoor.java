@@ -1,24 +1,34 @@
 package io.sluice.server.http;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.sluice.engine.EngineException;
 import io.sluice.engine.connector.Principal;
+import io.sluice.engine.plan.OutputColumn;
 import io.sluice.planner.QueryPipeline;
 import io.sluice.planner.Session;
 import io.sluice.planner.service.EntityRows;
 import io.sluice.planner.service.FeatureService;
 import io.sluice.planner.service.FeatureServices;
+import io.sluice.planner.service.ServiceSummary;
+import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
-/** Answers requests for features. What does not say otherwise may block: for statement threads. */
+/**
+ * Answers requests for features, and says what services there are. What does not say otherwise may
+ * block: for statement threads.
+ */
 final class ServiceDoor {
   /** Of a body whose entities a thread of the network may look up. */
   private static final int FEW_BYTES = 512;
+
+  private static final int USUAL_BYTES = 1024;
 
   private final FeatureServices services;
   private final BufferAllocator allocator;
@@ -84,6 +94,59 @@ final class ServiceDoor {
     }
     body.readerIndex(start);
     return null;
+  }
+
+  /** The services that there are, as JSON that belongs to the caller. */
+  ByteBuf list(ByteBufAllocator buffers) {
+    List<ServiceSummary> all = services.list();
+    return JsonBody.of(
+        buffers,
+        USUAL_BYTES,
+        json -> {
+          json.writeArrayFieldStart("services");
+          for (ServiceSummary service : all) {
+            json.writeStartObject();
+            summary(json, service);
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+        });
+  }
+
+  /** What a service takes and gives, as JSON that belongs to the caller. */
+  ByteBuf describe(String name, Principal principal, ByteBufAllocator buffers) {
+    Session session = sessions.computeIfAbsent(principal, Session::new);
+    FeatureService service = services.current(name, false, session, renewer);
+    ServiceSummary known = services.summary(service.name());
+    return JsonBody.of(
+        buffers,
+        USUAL_BYTES,
+        json -> {
+          summary(json, known);
+          json.writeArrayFieldStart("parameters");
+          for (FeatureService.Parameter parameter : service.parameters()) {
+            json.writeStartObject();
+            json.writeStringField("name", parameter.name());
+            json.writeStringField("type", parameter.type().sql());
+            json.writeBooleanField("required", !parameter.instant());
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+          json.writeArrayFieldStart("features");
+          for (OutputColumn feature : service.features()) {
+            json.writeStartObject();
+            json.writeStringField("name", feature.name());
+            json.writeStringField("type", feature.type().sql());
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+        });
+  }
+
+  private static void summary(JsonGenerator json, ServiceSummary service) throws IOException {
+    json.writeStringField("name", service.name());
+    json.writeStringField("source", service.source());
+    json.writeStringField("comment", service.comment());
   }
 
   private ByteBuf answerOnce(String name, ByteBuf body, Session session, ByteBufAllocator buffers) {

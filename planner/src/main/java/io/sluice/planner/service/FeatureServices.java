@@ -106,6 +106,20 @@ public final class FeatureServices {
                             name, store().list().stream().map(StoredService::name).toList())));
   }
 
+  /** All services, by name. */
+  public List<ServiceSummary> list() {
+    return store().list().stream().map(ServiceSummary::of).toList();
+  }
+
+  /**
+   * What a service is.
+   *
+   * @throws EngineException UNKNOWN_SERVICE
+   */
+  public ServiceSummary summary(String name) {
+    return ServiceSummary.of(required(name));
+  }
+
   /** Plans a service for a session's user. */
   FeatureService prepare(StoredService stored, boolean raw, Session session) {
     return planned(stored, raw, session).service();

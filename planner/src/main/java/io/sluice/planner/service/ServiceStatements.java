@@ -199,45 +199,32 @@ public final class ServiceStatements {
   private PhysicalPlan show(ServiceStatement.Show show) {
     Predicate<String> wanted = LikeText.predicate(show.like());
     ResultRows rows = new ResultRows(SHOWN);
-    for (StoredService service : services.store().list()) {
+    for (ServiceSummary service : services.list()) {
       if (wanted.test(service.name())) {
-        ServiceRecord record = ServiceRecord.read(service.name(), service.record());
         rows.add(
             service.name(),
-            source(record),
-            record.createdMicros(),
-            record.creator(),
-            record.comment());
+            service.source(),
+            service.createdMicros(),
+            service.creator(),
+            service.comment());
       }
     }
     return rows.plan();
   }
 
-  private static String source(ServiceRecord record) {
-    ServiceRecord.Dataset dataset = record.dataset();
-    return dataset == null
-        ? "query"
-        : "training dataset "
-            + dataset.schema()
-            + "."
-            + dataset.name()
-            + " version "
-            + dataset.version();
-  }
-
   private PhysicalPlan describe(ServiceStatement.Describe describe, Session session) {
     StoredService stored = required(describe.name());
-    ServiceRecord record = ServiceRecord.read(stored.name(), stored.record());
+    ServiceSummary summary = ServiceSummary.of(stored);
     FeatureService service = services.prepare(stored, false, session);
     ResultRows rows = new ResultRows(DESCRIBED);
-    rows.add("service", "name", stored.name());
-    rows.add("service", "source", source(record));
-    rows.add("service", "comment", record.comment());
+    rows.add("service", "name", summary.name());
+    rows.add("service", "source", summary.source());
+    rows.add("service", "comment", summary.comment());
     rows.add(
         "service",
         "created_at",
-        Instant.EPOCH.plus(record.createdMicros(), ChronoUnit.MICROS).toString());
-    rows.add("service", "creator", record.creator());
+        Instant.EPOCH.plus(summary.createdMicros(), ChronoUnit.MICROS).toString());
+    rows.add("service", "creator", summary.creator());
     rows.add(
         "service",
         "entities",
