@@ -28,6 +28,11 @@ import org.slf4j.LoggerFactory;
 final class Follower implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
   private static final long MOST_INTERVALS_BETWEEN_FAILURES = 60;
+  private static final long LEAST_SWEEP_NANOS = 1_000_000_000;
+  private static final long SWEEPS_IN_A_LIFE = 20;
+
+  /** In times that one sweep takes. */
+  private static final long LEAST_PAUSE_OF_SWEEPS = 50;
 
   private final OnlineTable table;
   private final OnlineStore store;
@@ -37,6 +42,9 @@ final class Follower implements AutoCloseable {
   private final int threads;
   private final Runnable ended;
   private final Thread thread;
+
+  /** Of the clock of {@link System#nanoTime}; used by the thread alone. */
+  private long nextSweep = System.nanoTime();
 
   // Guarded by this.
   private long asked;
@@ -131,6 +139,7 @@ final class Follower implements AutoCloseable {
       boolean there = true;
       try {
         there = follow(fresh);
+        sweep();
         failures = 0;
       } catch (EngineException known) {
         failures++;
@@ -211,6 +220,25 @@ final class Follower implements AutoCloseable {
       advance(served, spec, mirrored.uuid(), state, shares, asOf);
     }
     return true;
+  }
+
+  /** Frees expired rows, from time to time, and with a small part of a processor. */
+  private void sweep() {
+    Loaded served = table.present();
+    if (served == null || System.nanoTime() - nextSweep < 0) {
+      return;
+    }
+    served
+        .rows()
+        .lifeMicros()
+        .ifPresent(
+            life -> {
+              long start = System.nanoTime();
+              served.rows().sweep(OnlineTable.now());
+              long took = System.nanoTime() - start;
+              long pause = Math.max(life * 1000 / SWEEPS_IN_A_LIFE, took * LEAST_PAUSE_OF_SWEEPS);
+              nextSweep = start + Math.max(pause, LEAST_SWEEP_NANOS);
+            });
   }
 
   private static SupportsFollowing state(TableSnapshot snapshot) {

@@ -3,6 +3,7 @@ package io.sluice.engine.online;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
@@ -14,8 +15,8 @@ public final class OnlineRows implements AutoCloseable {
   public static final int SHARES = 256;
 
   /**
-   * A row is kept until the one that takes its place has been due for so long: queries that began
-   * before still look for it.
+   * A row is kept until the one that takes its place has been due for so long, or it has been
+   * expired: queries that began before still look for it.
    */
   private static final long SLOWEST_QUERY_MICROS = 60_000_000;
 
@@ -58,6 +59,7 @@ public final class OnlineRows implements AutoCloseable {
   /** Adds rows of shares that are kept here; others are dropped. Safe for several threads. */
   void merge(EncodedRows keys, EncodedRows values, RowRanks ranks, long nowMicros) {
     long due = time.due(nowMicros - SLOWEST_QUERY_MICROS);
+    long gone = time.expired(nowMicros - SLOWEST_QUERY_MICROS);
     long expired = time.expired(nowMicros);
     for (int i = 0; i < keys.count(); i++) {
       if (ranks.isAbsent(i) || ranks.time(i) <= expired) {
@@ -68,8 +70,24 @@ public final class OnlineRows implements AutoCloseable {
       if (held.get(share)) {
         shares
             .get(share)
-            .merge(keys, values, i, hash, ranks.time(i), ranks.sequence(i), ranks.rowId(i), due);
+            .merge(
+                keys, values, i, hash, ranks.time(i), ranks.sequence(i), ranks.rowId(i), due, gone);
       }
+    }
+  }
+
+  /** How long rows count, in micros; empty where they do not expire. */
+  OptionalLong lifeMicros() {
+    return time.ttlUnits() < 0
+        ? OptionalLong.empty()
+        : OptionalLong.of(time.ttlUnits() / time.unitsPerMicro());
+  }
+
+  /** Frees what has expired for every query, share by share, where that is worth it. */
+  void sweep(long nowMicros) {
+    if (lifeMicros().isPresent()) {
+      long gone = time.expired(nowMicros - SLOWEST_QUERY_MICROS);
+      shares.forEach(share -> share.sweep(gone));
     }
   }
 
@@ -85,11 +103,13 @@ public final class OnlineRows implements AutoCloseable {
   }
 
   /** As {@link Share#scan}. */
-  int scan(
-      int share, int fromSlot, int most, long nowMicros, EncodedRows keys, EncodedRows values) {
-    return shares
-        .get(share)
-        .scan(fromSlot, most, time.due(nowMicros), time.expired(nowMicros), keys, values);
+  boolean scan(int share, long nowMicros, EncodedRows keys, EncodedRows values) {
+    return shares.get(share).scan(time.due(nowMicros), time.expired(nowMicros), keys, values);
+  }
+
+  /** Keys of one share, as {@link #keys}. */
+  int keys(int share) {
+    return shares.get(share).keys();
   }
 
   /** Keys that there are rows of, due or not. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 
 /** All rows that count at an instant; a split is a share. */
 final class OnlineScan implements TableScan {
@@ -67,13 +68,15 @@ final class OnlineScan implements TableScan {
   @Override
   public void close() {}
 
+  /** Copies the rows of a share, and gives them in batches. */
   private final class Reader implements SplitReader {
     private final int share;
     private final BufferAllocator allocator;
     private final int batchRows;
-    private int slot;
-    private long rows;
-    private long firstRow;
+    private @Nullable EncodedRows keys;
+    private EncodedRows values = EncodedRows.ofRoom(0);
+    private int firstRow;
+    private int next;
 
     Reader(int share, BufferAllocator allocator, int batchRows) {
       this.share = share;
@@ -83,30 +86,35 @@ final class OnlineScan implements TableScan {
 
     @Override
     public Poll poll() {
-      if (slot < 0) {
+      EncodedRows copied = keys == null ? copy() : keys;
+      keys = copied;
+      int count = Math.min(batchRows, copied.count() - next);
+      if (count == 0) {
         return Poll.FINISHED;
       }
-      EncodedRows keys = EncodedRows.ofRoom(batchRows);
-      EncodedRows values = EncodedRows.ofRoom(batchRows);
-      slot = loaded.rows().scan(share, slot, batchRows, nowMicros, keys, values);
-      if (slot == -2) {
+      firstRow = next;
+      next += count;
+      return new Poll.Ready(batch(copied, IntStream.range(firstRow, next).toArray()));
+    }
+
+    private EncodedRows copy() {
+      EncodedRows copied = EncodedRows.ofRoom(loaded.rows().keys(share));
+      values = EncodedRows.ofRoom(loaded.rows().keys(share));
+      if (!loaded.rows().scan(share, nowMicros, copied, values)) {
         throw new EngineException(
             ErrorCode.BUSY,
             "online table " + table.name() + " was loaded anew while it was read; run it again");
       }
-      firstRow = rows;
-      rows += keys.count();
-      return new Poll.Ready(batch(keys, values));
+      return copied;
     }
 
-    private Batch batch(EncodedRows keys, EncodedRows values) {
-      int[] all = IntStream.range(0, keys.count()).toArray();
+    private Batch batch(EncodedRows copied, int[] wanted) {
       List<Column> read = new ArrayList<>();
       try {
         List<OnlineColumn> found =
             columns.stream().map(column -> OnlineColumn.find(table, loaded, column)).toList();
-        OnlineColumn.read(found, keys, values, all, keys.count(), allocator, read);
-        return new Batch(read, keys.count());
+        OnlineColumn.read(found, copied, values, wanted, wanted.length, allocator, read);
+        return new Batch(read, wanted.length);
       } catch (RuntimeException | Error failure) {
         read.forEach(Column::close);
         throw failure;

@@ -30,6 +30,11 @@ final class RowArena implements AutoCloseable {
     return bytes;
   }
 
+  /** Bytes of it that records have taken, the ends of pieces included. */
+  long usedBytes() {
+    return chunks.isEmpty() ? 0 : (chunks.size() - 1L) * CHUNK + used;
+  }
+
   /** The piece in which a record lies. */
   ArrowBuf chunk(int address) {
     return chunks.get(address >>> CHUNK_UNITS_BITS);

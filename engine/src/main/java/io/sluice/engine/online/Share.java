@@ -1,5 +1,6 @@
 package io.sluice.engine.online;
 
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.locks.StampedLock;
 import org.apache.arrow.memory.ArrowBuf;
@@ -28,6 +29,9 @@ final class Share implements AutoCloseable {
   private static final int FIRST_SLOTS = 16;
   private static final long LEAST_GARBAGE = 1 << 16;
 
+  /** Of the memory that is held, one in so many parts. */
+  private static final long LEAST_SWEPT_PART = 4;
+
   private final StampedLock lock = new StampedLock();
   private final BufferAllocator allocator;
   private RowArena arena;
@@ -53,7 +57,8 @@ final class Share implements AutoCloseable {
   /**
    * Adds a row.
    *
-   * @param due the latest time that is due now
+   * @param due the latest time that is due for every query
+   * @param gone the latest time whose rows have expired for every query
    */
   void merge(
       EncodedRows keyRows,
@@ -63,7 +68,8 @@ final class Share implements AutoCloseable {
       long time,
       long sequence,
       long rowId,
-      long due) {
+      long due,
+      long gone) {
     long stamp = lock.writeLock();
     try {
       if (closed) {
@@ -72,7 +78,7 @@ final class Share implements AutoCloseable {
       int key = findOrAdd(keyRows, row, hash);
       insert(key, valueRows, row, time, sequence, rowId, due);
       if (garbage > LEAST_GARBAGE && garbage * 2 > arena.bytes()) {
-        compact();
+        compact(gone);
       }
     } finally {
       lock.unlockWrite(stamp);
@@ -137,25 +143,40 @@ final class Share implements AutoCloseable {
 
   private void growSlots() {
     int larger = Math.max(FIRST_SLOTS, Math.multiplyExact(slotCount, 2));
-    ArrowBuf table = allocator.buffer((long) larger << 2);
-    table.setZero(0, (long) larger << 2);
-    ArrowBuf old = slots;
-    if (old != null) {
-      int mask = larger - 1;
-      for (int i = 0; i < slotCount; i++) {
-        int address = old.getInt((long) i << 2);
-        if (address != 0) {
-          int slot = (int) arena.chunk(address).getLong(RowArena.offset(address)) & mask;
-          while (table.getInt((long) slot << 2) != 0) {
-            slot = (slot + 1) & mask;
-          }
-          table.setInt((long) slot << 2, address);
-        }
+    place(arena, addresses(), larger);
+  }
+
+  /** Of all keys. */
+  private int[] addresses() {
+    int[] found = new int[keys];
+    int count = 0;
+    for (int slot = 0; slot < slotCount; slot++) {
+      int address = table().getInt((long) slot << 2);
+      if (address != 0) {
+        found[count++] = address;
       }
+    }
+    return found;
+  }
+
+  /** Makes a table of so many slots for the keys at these addresses. */
+  private void place(RowArena rows, int[] addresses, int count) {
+    ArrowBuf table = allocator.buffer((long) count << 2);
+    table.setZero(0, (long) count << 2);
+    int mask = count - 1;
+    for (int address : addresses) {
+      int slot = (int) rows.chunk(address).getLong(RowArena.offset(address)) & mask;
+      while (table.getInt((long) slot << 2) != 0) {
+        slot = (slot + 1) & mask;
+      }
+      table.setInt((long) slot << 2, address);
+    }
+    ArrowBuf old = slots;
+    slots = table;
+    slotCount = count;
+    if (old != null) {
       old.close();
     }
-    slots = table;
-    slotCount = larger;
   }
 
   /** Puts a row among those of its key, and drops what it, or time, has made useless. */
@@ -248,35 +269,86 @@ final class Share implements AutoCloseable {
     return order == 0 ? Long.compare(chunk.getLong(at + ROW_ID), rowId) : order;
   }
 
-  /** Copies what counts into memory of its own. */
-  private void compact() {
-    RowArena fresh = new RowArena(allocator);
-    ArrowBuf table = table();
-    int[] moved = new int[slotCount];
+  /**
+   * Frees what nobody will ask for any more where that is much of what is held. Looking for it
+   * keeps no reader waiting.
+   *
+   * @param gone the latest time whose rows have expired for every query
+   */
+  void sweep(long gone) {
+    long looking = lock.readLock();
+    boolean worthwhile;
     try {
-      for (int i = 0; i < slotCount; i++) {
-        int key = table.getInt((long) i << 2);
-        if (key != 0) {
-          moved[i] = copy(key, fresh);
+      worthwhile = !closed && (goneBytes(gone) + garbage) * LEAST_SWEPT_PART > arena.usedBytes();
+    } finally {
+      lock.unlockRead(looking);
+    }
+    if (!worthwhile) {
+      return;
+    }
+    long stamp = lock.writeLock();
+    try {
+      if (!closed) {
+        compact(gone);
+      }
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+  }
+
+  private long goneBytes(long gone) {
+    long bytes = 0;
+    for (int key : addresses()) {
+      int row = head(key);
+      if (isGone(row, gone)) {
+        int length = arena.chunk(key).getInt(RowArena.offset(key) + KEY_LENGTH);
+        bytes += KEY_BYTES + RowArena.padded(length);
+      }
+      for (; row != 0; row = next(row)) {
+        bytes += isGone(row, gone) ? ROW_BYTES + RowArena.padded(length(row)) : 0;
+      }
+    }
+    return bytes;
+  }
+
+  private boolean isGone(int row, long gone) {
+    return row == 0 || time(row) <= gone;
+  }
+
+  /**
+   * Copies what counts, or may yet, into memory of its own; keys without such rows are left out.
+   */
+  private void compact(long gone) {
+    RowArena fresh = new RowArena(allocator);
+    try {
+      int[] kept = new int[keys];
+      int count = 0;
+      for (int key : addresses()) {
+        if (!isGone(head(key), gone)) {
+          kept[count++] = copy(key, gone, fresh);
         }
       }
+      int fitting = FIRST_SLOTS;
+      while (count * 3L >= fitting * 2L) {
+        fitting = Math.multiplyExact(fitting, 2);
+      }
+      place(fresh, Arrays.copyOf(kept, count), fitting);
+      keys = count;
     } catch (RuntimeException | Error failure) {
       fresh.close();
       throw failure;
-    }
-    for (int i = 0; i < slotCount; i++) {
-      table.setInt((long) i << 2, moved[i]);
     }
     arena.close();
     arena = fresh;
     garbage = 0;
   }
 
-  private int copy(int key, RowArena to) {
+  /** Copies a key and its rows, greatest first, until the first that is gone. */
+  private int copy(int key, long gone, RowArena to) {
     int keyLength = arena.chunk(key).getInt(RowArena.offset(key) + KEY_LENGTH);
     int copy = copy(key, KEY_BYTES + keyLength, to);
     int last = 0;
-    for (int row = head(key); row != 0; row = next(row)) {
+    for (int row = head(key); !isGone(row, gone); row = next(row)) {
       int address = copy(row, ROW_BYTES + length(row), to);
       if (last == 0) {
         to.chunk(copy).setInt(RowArena.offset(copy) + KEY_HEAD, address);
@@ -284,6 +356,9 @@ final class Share implements AutoCloseable {
         to.chunk(last).setInt(RowArena.offset(last) + ROW_NEXT, address);
       }
       last = address;
+    }
+    if (last != 0) {
+      to.chunk(last).setInt(RowArena.offset(last) + ROW_NEXT, 0);
     }
     return copy;
   }
@@ -346,29 +421,25 @@ final class Share implements AutoCloseable {
   }
 
   /**
-   * Appends keys and the rows that count for them, from a slot on, until there are enough.
+   * Appends all keys and the rows that count for them, as of one moment.
    *
-   * @return the slot to go on with, -1 at the end, -2 where this is closed
+   * @return whether this is still open; otherwise nothing was appended
    */
-  int scan(int fromSlot, int most, long due, long expired, EncodedRows keyRows, EncodedRows rows) {
+  boolean scan(long due, long expired, EncodedRows keyRows, EncodedRows rows) {
     long stamp = lock.readLock();
     try {
       if (closed) {
-        return -2;
+        return false;
       }
-      for (int slot = fromSlot; slot < slotCount; slot++) {
-        if (keyRows.count() >= most) {
-          return slot;
-        }
-        int key = table().getInt((long) slot << 2);
-        int counting = key == 0 ? 0 : counting(key, due, expired);
+      for (int key : addresses()) {
+        int counting = counting(key, due, expired);
         if (counting != 0) {
           int keyLength = arena.chunk(key).getInt(RowArena.offset(key) + KEY_LENGTH);
           appendBytes(key, KEY_BYTES, keyLength, keyRows);
           appendBytes(counting, ROW_BYTES, length(counting), rows);
         }
       }
-      return -1;
+      return true;
     } finally {
       lock.unlockRead(stamp);
     }

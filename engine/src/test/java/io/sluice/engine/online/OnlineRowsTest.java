@@ -3,6 +3,7 @@ package io.sluice.engine.online;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.engine.batch.Cells;
 import io.sluice.engine.batch.Column;
@@ -20,6 +21,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Rows in any order, repeated and in pieces, against the definition as a plain loop. */
@@ -61,8 +63,47 @@ class OnlineRowsTest {
         for (int from = 0; from < shuffled.size(); from += 500) {
           merge(target, shuffled.subList(from, from + 500), now * MINUTE, root);
         }
+        if (random.nextBoolean()) {
+          target.sweep(now * MINUTE);
+        }
         check(target, rows, now * MINUTE, ttl, root);
       }
+    }
+  }
+
+  @Test
+  void whatHasExpiredIsFreed(BufferAllocator root) {
+    RowTime time = RowTime.of(TIME.type(), 10 * MINUTE);
+    try (OnlineRows target =
+        new OnlineRows(time, LocalStore.all(), root.newChildAllocator("rows", 0, 1L << 30))) {
+      List<Row> rows = new ArrayList<>();
+      for (int i = 0; i < 50_000; i++) {
+        // most have a row at minute 5 alone, some a later one, too, and some one that is not yet
+        // due
+        rows.add(new Row("key" + i, 5 * MINUTE, 1, i, "early"));
+        if (i % 100 == 0) {
+          rows.add(new Row("key" + i, (i % 200 == 0 ? 20 : 200) * MINUTE, 1, i, "late"));
+        }
+      }
+      merge(target, rows, 6 * MINUTE, root);
+      long before = target.bytes();
+      target.sweep(15 * MINUTE);
+      assertEquals(50_000, target.keys(), "queries of the last minute still ask for them");
+      assertEquals(before, target.bytes());
+      target.sweep(17 * MINUTE);
+      assertEquals(500, target.keys());
+      assertTrue(target.bytes() * 10 < before, () -> before + " bytes, then " + target.bytes());
+      check(target, rows, 21 * MINUTE, 10 * MINUTE, root);
+      merge(target, rows, 21 * MINUTE, root);
+      assertEquals(500, target.keys(), "what has expired does not come back");
+      target.sweep(40 * MINUTE);
+      // a share keeps what is less than a quarter of its memory
+      assertTrue(target.keys() >= 250 && target.keys() < 300, () -> target.keys() + " keys");
+      check(target, rows, 201 * MINUTE, 10 * MINUTE, root);
+      target.sweep(300 * MINUTE);
+      assertEquals(0, target.keys());
+      merge(target, List.of(new Row("key1", 300 * MINUTE, 2, 1, "again")), 300 * MINUTE, root);
+      assertEquals(1, target.keys());
     }
   }
 
