@@ -151,11 +151,14 @@ public final class QueryRun implements QueryExecution {
         };
     boolean last;
     synchronized (this) {
-      tasks.remove(task);
       last = running.merge(unit, -1, Integer::sum) == 0;
     }
     if (last && !stopped()) {
       advance(unit);
+    }
+    synchronized (this) {
+      // only now, as the query must not end while this thread still closes what the unit had
+      tasks.remove(task);
     }
     endIfIdle();
   }

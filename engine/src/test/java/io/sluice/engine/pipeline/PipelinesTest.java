@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -358,5 +360,42 @@ class PipelinesTest {
             });
     EngineException failure = assertThrows(EngineException.class, () -> read(run));
     assertEquals(ErrorCode.INTERNAL, failure.code());
+  }
+
+  @Test
+  void endsWhenWhatAWorkerClosesIsClosed(BufferAllocator allocator) throws Exception {
+    CountDownLatch closing = new CountDownLatch(1);
+    CountDownLatch mayClose = new CountDownLatch(1);
+    AtomicBoolean closed = new AtomicBoolean();
+    AutoCloseable slow =
+        () -> {
+          closing.countDown();
+          assertTrue(mayClose.await(60, TimeUnit.SECONDS));
+          closed.set(true);
+        };
+    QueryRun run =
+        start(
+            table(100),
+            allocator,
+            builder -> {
+              Flow flow = builder.input(0);
+              builder.closeAfter(flow, slow);
+              return flow;
+            });
+    assertTrue(closing.await(60, TimeUnit.SECONDS));
+    AtomicBoolean ended = new AtomicBoolean();
+    Thread reader =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  run.close();
+                  ended.set(closed.get());
+                });
+    // long enough for one that does not wait
+    reader.join(300);
+    assertTrue(reader.isAlive(), "the reader's close waits");
+    mayClose.countDown();
+    reader.join(60_000);
+    assertTrue(ended.get());
   }
 }
