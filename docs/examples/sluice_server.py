@@ -27,7 +27,7 @@ class Server:
         line = self.process.stdout.readline()
         found = re.search(r"grpc://\S+", line)
         if not found:
-            self.process.wait(10)
+            self.stop()
             raise RuntimeError(f"the server did not start: {line!r}; try ./sluice serve by hand")
         self.uri = found.group(0)
         http = re.search(r"http://\S+", line)
