@@ -9,6 +9,7 @@ import io.sluice.engine.batch.Vectors;
 import io.sluice.engine.testing.AllocatorExtension;
 import io.sluice.engine.type.SqlType;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -61,12 +62,29 @@ class SlabTest {
 
   @Test
   void anotherAllocatorSharesIt(BufferAllocator root) {
+    outlivesItsAllocator(root, Vectors::share);
+  }
+
+  @Test
+  void anotherAllocatorTakesItOver(BufferAllocator root) {
+    outlivesItsAllocator(
+        root,
+        (vector, client) -> {
+          TransferPair pair = vector.getTransferPair(client);
+          pair.transfer();
+          assertEquals(0, vector.getValueCount());
+          return (FieldVector) pair.getTo();
+        });
+  }
+
+  private static void outlivesItsAllocator(
+      BufferAllocator root, BiFunction<FieldVector, BufferAllocator, FieldVector> handOver) {
     BufferAllocator query = root.newChildAllocator("query", 0, Long.MAX_VALUE);
     try (BufferAllocator client = root.newChildAllocator("client", 0, Long.MAX_VALUE)) {
       FieldVector ofClient;
       try (Slab slab = new Slab(query, 32);
           FieldVector ofQuery = longs(slab, query, 7, 8)) {
-        ofClient = Vectors.share(ofQuery, client);
+        ofClient = handOver.apply(ofQuery, client);
         holds(ofClient, 7, 8);
       }
       // all of it belongs to the one that is left
@@ -74,25 +92,6 @@ class SlabTest {
       holds(ofClient, 7, 8);
       assertTrue(client.getAllocatedMemory() > 0);
       ofClient.close();
-      assertEquals(0, client.getAllocatedMemory());
-    }
-  }
-
-  @Test
-  void anotherAllocatorTakesItOver(BufferAllocator root) {
-    BufferAllocator query = root.newChildAllocator("query", 0, Long.MAX_VALUE);
-    try (BufferAllocator client = root.newChildAllocator("client", 0, Long.MAX_VALUE)) {
-      FieldVector taken;
-      try (Slab slab = new Slab(query, 32);
-          FieldVector ofQuery = longs(slab, query, 7, 8)) {
-        TransferPair pair = ofQuery.getTransferPair(client);
-        pair.transfer();
-        taken = (FieldVector) pair.getTo();
-        assertEquals(0, ofQuery.getValueCount());
-      }
-      query.close();
-      holds(taken, 7, 8);
-      taken.close();
       assertEquals(0, client.getAllocatedMemory());
     }
   }
