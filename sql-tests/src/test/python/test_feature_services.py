@@ -135,7 +135,8 @@ def test_what_is_wrong_with_a_request_is_said(served):
     ]:
         status, code, message = refused(served, "profile", body)
         assert status == 400 and part in message and "Source" not in message, (body, message)
-    assert request(served, "PUT", "/v1/services/profile", {})[0] == 405
+    status, _, problem = request(served, "PUT", "/v1/services/profile", {})
+    assert status == 405 and "use POST or GET or HEAD here, not PUT" in problem["error"]["message"]
     assert request(served, "POST", "/v1/nothing")[0] == 404
     assert refused(served, "profile", b" " * (4 << 20 | 1))[0] == 413
     many = {"entities": [{"city": 1}] * 10_001}

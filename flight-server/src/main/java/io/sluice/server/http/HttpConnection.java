@@ -22,6 +22,8 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.sluice.engine.connector.Principal;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -136,7 +138,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     throw new HttpProblem(
         HttpResponseStatus.METHOD_NOT_ALLOWED,
         "INVALID_ARGUMENT",
-        "use " + methods[0] + " here, not " + request.method());
+        "use "
+            + Stream.of(methods).map(HttpMethod::name).collect(Collectors.joining(" or "))
+            + " here, not "
+            + request.method());
   }
 
   private void health(ChannelHandlerContext context, FullHttpRequest request, String path) {
